@@ -1,0 +1,84 @@
+/**
+ * The border between TypeScript and the Rust core: the same surface for the native addon and for
+ * WebAssembly. Strings whose name ends in `Json` hold JSON text.
+ *
+ * Every method throws a `CoreFault` as its error's message: see {@link CoreFault}.
+ *
+ * @module
+ */
+
+/** What both bindings export. */
+export interface Core {
+  /** One configuration with its memory of results. `modulesJson` is a JSON array of the names of modules the host answers for. */
+  readonly Engine: new (configJson: string, modulesJson: string) => CoreEngine;
+  /** Tokens of `text` by the counter of `model`; throws where the model's vocabulary is not loaded. */
+  countTokens(text: string, model?: string): number;
+  /** Adds a vocabulary that is not part of the build. */
+  loadVocabulary(name: string, asset: Uint8Array): void;
+  /** The retrieval tool's definition as JSON, byte-stable: `openai`, `anthropic` or `ai-sdk`. */
+  retrieveTool(format: string): string;
+  /** The table of options: name, type, default and documentation of each. */
+  optionsJson(): string;
+}
+
+/** An engine of the core. */
+export interface CoreEngine {
+  /** Compresses texts that a framework adapter has lifted out of its messages. */
+  step(texts: string[], metaJson: string): StepResult;
+  /** {@link step} off the event loop where there are threads. */
+  stepAsync(texts: string[], metaJson: string): Promise<StepResult>;
+  /** Compresses a request body as it goes over the wire. */
+  bodyStep(body: Uint8Array, metaJson: string): BodyStepResult;
+  /** {@link bodyStep} off the event loop where there are threads. */
+  bodyStepAsync(body: Uint8Array, metaJson: string): Promise<BodyStepResult>;
+  /** Answers a retrieval from an original: JSON of `{ text, found, part }`. */
+  retrieve(original: string, argumentsJson: string, model?: string): string;
+  /** The index of the text that the handle `id` names, or -1. */
+  identify(texts: string[], id: string): number;
+  /** JSON array of the handles in `text` that verify. */
+  markers(text: string): string;
+}
+
+/** The outcome of {@link CoreEngine.step}. */
+export interface StepResult {
+  /** The new texts, in the order of the outcome's `changed`. */
+  texts: string[];
+  /** JSON: what changed, which originals to keep, the report; or what modules are asked for. */
+  outcomeJson: string;
+}
+
+/** The outcome of {@link CoreEngine.bodyStep}. */
+export interface BodyStepResult {
+  /** The new body; absent when nothing changed. */
+  body?: Uint8Array;
+  /** The texts of the outcome's `originals`, in its order. */
+  originals: string[];
+  /** JSON as in {@link StepResult.outcomeJson}. */
+  outcomeJson: string;
+}
+
+/** What the message of an error thrown by the core holds, as JSON. */
+export interface CoreFault {
+  /**
+   * `config`: the configuration is wrong at `path`. `request`: the input is not what its format says.
+   * `vocabulary`: the model's vocabulary is not loaded. `panic`: a bug in the core; the request has to go on
+   * as it was, and the next call works again.
+   */
+  code: 'config' | 'request' | 'vocabulary' | 'panic';
+  /** Where in the configuration. */
+  path?: string;
+  /** What is wrong and what to do. It holds no content of requests. */
+  message: string;
+}
+
+/** What `#core` and `#core-slim` resolve to, chosen by the runtime. */
+export interface CoreModule {
+  /** The core, loading it first where that takes time (the browser fetches it). */
+  loadCore(): Promise<Core>;
+  /** The core at once; throws in the browser before {@link loadCore} has finished. */
+  core(): Core;
+  /** Whether the core is the native addon or WebAssembly; loads it where it can be had at once. */
+  coreKind(): 'native' | 'wasm';
+  /** Gives the core a vocabulary it may lack, now and after every new instantiation. */
+  registerVocabulary(name: string, asset: () => Uint8Array): void;
+}
