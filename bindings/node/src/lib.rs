@@ -1,1 +1,140 @@
-//! .
+//! The native addon: converts types, keeps panics from crossing the border and runs long calls off the event
+//! loop. It knows nothing of what the strings mean; `npm/headroom/src/core/types.ts` describes them.
+#![allow(clippy::needless_pass_by_value, reason = "napi hands every argument over by value")]
+#![allow(clippy::must_use_candidate, reason = "the callers are JavaScript")]
+
+#[path = "../../stand_in.rs"]
+#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+mod core;
+
+use std::sync::Arc;
+
+use napi::Result;
+use napi::bindgen_prelude::{AsyncTask, Uint8Array};
+use napi_derive::napi;
+
+mod guard;
+use guard::{Job, guarded};
+
+/// The new texts, and what happened as JSON.
+#[napi(object)]
+pub struct StepResult {
+    /// In the order of the outcome's `changed`.
+    pub texts: Vec<String>,
+    /// What changed, which originals to keep, the report.
+    pub outcome_json: String,
+}
+
+/// The new body, and what happened as JSON.
+#[napi(object)]
+pub struct BodyStepResult {
+    /// Absent when nothing changed.
+    pub body: Option<Uint8Array>,
+    /// The texts of the outcome's `originals`.
+    pub originals: Vec<String>,
+    /// What changed, which originals to keep, the report.
+    pub outcome_json: String,
+}
+
+impl From<core::StepResult> for StepResult {
+    fn from(result: core::StepResult) -> Self {
+        Self { texts: result.texts, outcome_json: result.outcome_json }
+    }
+}
+
+impl From<core::BodyStepResult> for BodyStepResult {
+    fn from(result: core::BodyStepResult) -> Self {
+        Self {
+            body: result.body.map(Uint8Array::from),
+            originals: result.originals,
+            outcome_json: result.outcome_json,
+        }
+    }
+}
+
+/// One configuration with its memory of results.
+#[napi]
+pub struct Engine(Arc<core::Engine>);
+
+#[napi]
+impl Engine {
+    /// Validates the configuration.
+    #[napi(constructor)]
+    pub fn new(config_json: String, modules_json: String) -> Result<Self> {
+        guarded(|| core::Engine::new(&config_json, &modules_json)).map(|engine| Self(Arc::new(engine)))
+    }
+
+    /// Compresses lifted-out texts on the calling thread.
+    #[napi]
+    pub fn step(&self, texts: Vec<String>, meta_json: String) -> Result<StepResult> {
+        guarded(|| self.0.step(&texts, &meta_json)).map(Into::into)
+    }
+
+    /// Compresses lifted-out texts on the thread pool.
+    #[napi]
+    pub fn step_async(&self, texts: Vec<String>, meta_json: String) -> AsyncTask<Job<StepResult>> {
+        let engine = Arc::clone(&self.0);
+        Job::spawn(move || guarded(|| engine.step(&texts, &meta_json)).map(Into::into))
+    }
+
+    /// Compresses a request body on the calling thread.
+    #[napi]
+    pub fn body_step(&self, body: &[u8], meta_json: String) -> Result<BodyStepResult> {
+        guarded(|| self.0.body_step(body, &meta_json)).map(Into::into)
+    }
+
+    /// Compresses a copy of a request body on the thread pool.
+    #[napi]
+    pub fn body_step_async(&self, body: &[u8], meta_json: String) -> AsyncTask<Job<BodyStepResult>> {
+        let engine = Arc::clone(&self.0);
+        let body = body.to_vec();
+        Job::spawn(move || guarded(|| engine.body_step(&body, &meta_json)).map(Into::into))
+    }
+
+    /// Answers a retrieval from an original.
+    #[napi]
+    pub fn retrieve(
+        &self,
+        original: String,
+        arguments_json: String,
+        model: Option<String>,
+    ) -> Result<String> {
+        guarded(|| self.0.retrieve(&original, &arguments_json, model.as_deref()))
+    }
+
+    /// The index of the text that a handle names, or -1.
+    #[napi]
+    pub fn identify(&self, texts: Vec<String>, id: String) -> Result<i32> {
+        guarded(|| Ok(self.0.identify(&texts, &id).map_or(-1, |index| i32::try_from(index).unwrap_or(-1))))
+    }
+
+    /// The handles in a text that verify, as a JSON array.
+    #[napi]
+    pub fn markers(&self, text: String) -> Result<String> {
+        guarded(|| Ok(self.0.markers(&text)))
+    }
+}
+
+/// Tokens of a text by a model's counter.
+#[napi]
+pub fn count_tokens(text: String, model: Option<String>) -> Result<u32> {
+    guarded(|| core::count_tokens(&text, model.as_deref())).map(|tokens| tokens as u32)
+}
+
+/// Adds a vocabulary that is not part of the build.
+#[napi]
+pub fn load_vocabulary(name: String, asset: &[u8]) -> Result<()> {
+    guarded(|| core::load_vocabulary(&name, asset))
+}
+
+/// The retrieval tool's definition in a format.
+#[napi]
+pub fn retrieve_tool(format: String) -> Result<String> {
+    guarded(|| core::retrieve_tool(&format).map(str::to_owned))
+}
+
+/// The table of options.
+#[napi]
+pub fn options_json() -> Result<String> {
+    guarded(|| Ok(core::options_json()))
+}

@@ -28,3 +28,27 @@ pub enum Error {
         remedy: &'static str,
     },
 }
+
+impl Error {
+    /// The error as the bindings throw it: JSON of `{ code, path?, message }`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        match self {
+            Self::Config { path, message } => {
+                serde_json::json!({ "code": "config", "path": path, "message": message })
+            }
+            Self::Request { .. } => serde_json::json!({ "code": "request", "message": self.to_string() }),
+            Self::Vocabulary { .. } => {
+                serde_json::json!({ "code": "vocabulary", "message": self.to_string() })
+            }
+        }
+        .to_string()
+    }
+}
+
+/// What a binding throws for a panic that it caught, in the form of [`Error::to_json`]. `location` is a place
+/// in the source; a panic's own message may quote content and stays behind.
+#[must_use]
+pub fn panic_json(location: &str) -> String {
+    serde_json::json!({ "code": "panic", "message": format!("the core failed at {location}") }).to_string()
+}

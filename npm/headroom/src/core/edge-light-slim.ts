@@ -1,0 +1,11 @@
+/**
+ * The core without a vocabulary on Vercel's edge runtime.
+ *
+ * @module
+ */
+import * as glue from '../../wasm/slim.js';
+import module from '../../wasm/slim.wasm?module';
+import { edgeModule } from './edge-module.js';
+import { wasmCore } from './wasm.js';
+
+export const { core, loadCore, coreKind, registerVocabulary } = wasmCore(glue, { module: () => edgeModule(module) });
