@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::scanner::{Literal, Scanner};
 use super::span::Span;
 use crate::block::{Block, BlockType, Overrides, Role};
+use crate::ccr::TOOL_NAME;
 
 /// How many texts may carry a copy of the same arguments. A call has one result, of a few texts; without a bound,
 /// a body that answers one huge call again and again would make work that grows with the square of its size.
@@ -215,7 +216,7 @@ impl CallKey<Literal> {
 /// Whether a tool of this name is the retrieval tool, by itself or served over MCP, where clients put the
 /// server's name in front.
 pub(super) fn is_retrieval(name: &str) -> bool {
-    name.strip_suffix("headroom_retrieve").is_some_and(|server| server.is_empty() || server.ends_with("__"))
+    name.strip_suffix(TOOL_NAME).is_some_and(|server| server.is_empty() || server.ends_with("__"))
 }
 
 fn read_name<'a>(scanner: &Scanner<'a>, name: Literal) -> Cow<'a, str> {
