@@ -296,6 +296,20 @@ fn deep_nesting_is_skipped_where_nobody_asks_and_refused_where_it_matters() {
 }
 
 #[test]
+fn the_deepest_contents_fit_on_a_small_stack() {
+    let body = |depth: usize| {
+        let opening = r#"{"type":"a_tool_result","content":"#.repeat(depth);
+        format!(r#"{{"messages":[{{"content":{opening}"deep"{}}}]}}"#, "}".repeat(depth))
+    };
+    let scan_both = move || {
+        assert_eq!(anthropic(&body(32)).blocks[0].block_type, BlockType::ServerToolResult);
+        assert!(scan(body(33).as_bytes(), Format::Anthropic).is_err());
+    };
+    // WebAssembly has 1 MB for everything, and this build's frames are larger than those of a release.
+    std::thread::Builder::new().stack_size(384 << 10).spawn(scan_both).unwrap().join().unwrap();
+}
+
+#[test]
 fn arguments_are_not_copied_without_bound() {
     let result = r#"{"role":"tool","tool_call_id":"c","content":"x"}"#;
     let body = format!(
