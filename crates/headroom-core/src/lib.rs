@@ -11,12 +11,15 @@
 //! 6. [`pipeline`] runs all of this in order, chooses by [`tokens`], remembers results and reports.
 #![forbid(unsafe_code)]
 
+pub mod align;
 pub mod block;
 pub mod ccr;
 pub mod compress;
 pub mod config;
 pub mod error;
 pub mod hash;
+pub mod host;
+mod memory;
 pub mod pipeline;
 pub mod policy;
 pub mod route;

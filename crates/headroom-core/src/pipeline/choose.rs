@@ -1,0 +1,167 @@
+//! The choice for one block: who makes candidates, which of them hold up, and which is sent.
+//!
+//! Owns the laws about a single block: never bigger, nothing lost in silence, a failure leaves the block as it
+//! was. It knows neither roles nor formats, and remembers nothing.
+
+use super::outcome::Decision;
+use crate::ccr::{self, Key};
+use crate::compress::{Candidate, Omission, Task};
+use crate::route::{Kind, Registry};
+use crate::tokens::Counter;
+use crate::wire::blocks::AnswerCandidate;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What the report says of a block whose compressor panicked. The panic's own message may hold content.
+const PANICKED: &str = "an internal error while compressing; the block was left as it is";
+
+/// One block on its way to a decision.
+pub(super) struct Case<'a> {
+    pub(super) kind: Kind,
+    pub(super) task: Task<'a>,
+    pub(super) key: &'a Key,
+    pub(super) registry: Registry,
+    /// What other modules made of it; `None` from one that was asked and did not answer.
+    pub(super) answers: Vec<(&'a str, Option<&'a [AnswerCandidate]>)>,
+}
+
+/// Whether `text` is our own work, which stays as it is: a finished block of ours or a compressor's lossless
+/// output. `None` if a compressor panicked over it.
+pub(super) fn is_own_work(text: &str, key: &Key, registry: Registry) -> Option<bool> {
+    catch_unwind(AssertUnwindSafe(|| {
+        ccr::verified_handle(text, key).is_some() || registry.is_own_output(text)
+    }))
+    .ok()
+}
+
+/// The decision for a block over which a compressor panicked.
+pub(super) fn panicked(kind: Kind, tokens: usize) -> Decision {
+    Decision { error: Some(PANICKED.into()), ..Decision::unchanged(kind, tokens) }
+}
+
+/// Decides what becomes of a block. Whatever goes wrong, it is left as it is and the decision says so.
+pub(super) fn decide(case: &Case<'_>) -> Decision {
+    catch_unwind(AssertUnwindSafe(|| choose(case))).unwrap_or_else(|_| panicked(case.kind, case.task.tokens))
+}
+
+/// A candidate, whoever made it.
+struct Offer<'a> {
+    text: Cow<'a, str>,
+    method: Cow<'static, str>,
+    omissions: Cow<'a, [Omission]>,
+}
+
+impl From<Candidate> for Offer<'_> {
+    fn from(candidate: Candidate) -> Self {
+        Self {
+            text: Cow::Owned(candidate.text),
+            method: Cow::Borrowed(candidate.method),
+            omissions: Cow::Owned(candidate.omissions),
+        }
+    }
+}
+
+impl<'a> From<&'a AnswerCandidate> for Offer<'a> {
+    fn from(candidate: &'a AnswerCandidate) -> Self {
+        Self {
+            text: Cow::Borrowed(&candidate.text),
+            method: Cow::Owned(candidate.method.clone()),
+            omissions: Cow::Borrowed(&candidate.omissions),
+        }
+    }
+}
+
+fn choose(case: &Case<'_>) -> Decision {
+    let task = &case.task;
+    let mut decision = Decision::unchanged(case.kind, task.tokens);
+    let candidates = case.registry.compressors(case.kind).flat_map(|compressor| compressor.compress(task));
+    let mut offers: Vec<Offer<'_>> = candidates.map(Offer::from).collect();
+    for &(module, answer) in &case.answers {
+        let Some(candidates) = answer else {
+            decision.error = Some(format!("the module {module} did not answer"));
+            continue;
+        };
+        let mut known = None;
+        for candidate in candidates {
+            let known = known.get_or_insert_with(|| handles(task.text));
+            match flaw(candidate, known) {
+                Some(flaw) => decision.error = Some(format!("a candidate of the module {module} {flaw}")),
+                None => offers.push(Offer::from(candidate)),
+            }
+        }
+    }
+    // Shorter texts first: once a small count is known, counting a longer text stops early.
+    offers.sort_by_key(|offer| offer.text.len());
+    let (lossless, lossy): (Vec<_>, Vec<_>) =
+        offers.into_iter().partition(|offer| offer.omissions.is_empty());
+    let mut limit = most_tokens_that_win(task.counter, task.tokens);
+
+    let mut form_tokens = task.tokens;
+    for offer in lossless {
+        let Some(tokens) = limit.and_then(|limit| task.counter.count_up_to(&offer.text, limit)) else {
+            continue;
+        };
+        limit = tokens.checked_sub(1);
+        form_tokens = tokens;
+        decision.method = offer.method;
+        decision.text = Some(offer.text.into_owned());
+        decision.tokens_after = tokens;
+    }
+    if task.lossless || form_tokens <= task.budget {
+        return decision;
+    }
+    for offer in lossy {
+        let Some(most) = limit else { break };
+        let (finished, handle) = ccr::seal(&offer.text, task.text, &offer.omissions, case.key);
+        let Some(tokens) = task.counter.count_up_to(&finished, most) else { continue };
+        limit = tokens.checked_sub(1);
+        decision.method = offer.method;
+        decision.text = Some(finished);
+        decision.tokens_after = tokens;
+        decision.handle = Some(handle);
+        decision.omissions = offer.omissions.into_owned();
+    }
+    decision
+}
+
+/// The largest number of tokens that is a gain over `before`. An estimate without a vocabulary may be wrong by some
+/// per cent either way, so there a gain has to be clear.
+fn most_tokens_that_win(counter: &Counter, before: usize) -> Option<usize> {
+    if counter.name() == "estimate" {
+        Some(before * 9 / 10).filter(|&most| most < before)
+    } else {
+        before.checked_sub(1)
+    }
+}
+
+/// What is wrong with a candidate that the core did not make; `known` are the handles of the original.
+fn flaw(candidate: &AnswerCandidate, known: &BTreeSet<String>) -> Option<&'static str> {
+    if candidate.omissions.is_empty() {
+        return Some("says that nothing is left out, which only the core can prove");
+    }
+    let sound = |omission: &Omission| {
+        omission.count > 0
+            && omission.count <= omission.total
+            && omission
+                .ranges
+                .iter()
+                .all(|&(first, last)| 0 < first && first <= last && last <= omission.total)
+            && omission.ranges.windows(2).all(|pair| pair[0].1 < pair[1].0)
+    };
+    if !candidate.omissions.iter().all(sound) {
+        return Some("has omissions that do not add up");
+    }
+    if !handles(&candidate.text).is_subset(known) {
+        return Some("holds a handle that is not the original's");
+    }
+    None
+}
+
+/// Everything in `text` that has the shape of a handle, whoever wrote it.
+fn handles(text: &str) -> BTreeSet<String> {
+    const LENGTH: usize = "hr_".len() + 16;
+    memchr::memmem::find_iter(text.as_bytes(), "hr_")
+        .filter_map(|at| ccr::normalise(text.get(at..at + LENGTH)?))
+        .collect()
+}

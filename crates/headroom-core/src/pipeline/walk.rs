@@ -1,0 +1,330 @@
+//! The walk of one request through the stages of the pipeline.
+//!
+//! Owns the order of things: every entry point comes through [`walk`]. It knows no provider's format and no
+//! compressor.
+
+use super::Engine;
+use super::choose::{self, Case};
+use super::outcome::{Asked, BlockReport, Change, Decision, Need, Original, Outcome, Report};
+use super::question::Questions;
+use super::stage::{PipelineEvent, PipelineStage};
+use crate::Error;
+use crate::align::Volatile;
+use crate::block::{Block, Role};
+use crate::ccr::{self, ToolFormat};
+use crate::compress::Task;
+use crate::config::{Config, Mode};
+use crate::memory::{Digest, Entry};
+use crate::policy::{Policy, Treatment};
+use crate::route::{Kind, detect};
+use crate::tokens::Counter;
+use crate::wire::blocks::{self, Answer};
+use std::sync::Arc;
+
+/// Texts shorter than this are counted faster than they are looked up.
+const SHORT: usize = 32;
+
+/// One request, whichever entry point it came through.
+pub(super) struct Request<'a> {
+    pub(super) model: Option<&'a str>,
+    pub(super) tool_format: ToolFormat,
+    pub(super) config: Config,
+    pub(super) entry: blocks::Entry,
+    /// Whether it declares a function tool; `None` where that is not known.
+    pub(super) function_tools: Option<bool>,
+    /// Whether there is a place in it for the retrieval tool.
+    pub(super) has_room_for_tool: bool,
+    pub(super) blocks: &'a [Block<'a>],
+    pub(super) malformed: &'a [bool],
+    pub(super) answers: &'a [Answer],
+}
+
+/// A text with what is known of it once it was counted.
+pub(super) struct Counted {
+    tokens: usize,
+    digest: Option<Digest>,
+}
+
+impl Counted {
+    /// The digest of `text`, which must be the text that was counted.
+    pub(super) fn digest(&self, text: &str) -> Digest {
+        self.digest.unwrap_or_else(|| Digest::of(text.as_bytes()))
+    }
+}
+
+/// A block that a compressor may look at.
+struct Routed {
+    block: usize,
+    kind: Kind,
+    lossless: bool,
+    key: Digest,
+    /// What is known of it already.
+    decision: Option<Arc<Decision>>,
+}
+
+/// Takes a request through the stages.
+pub(super) fn walk(engine: &Engine, request: &Request<'_>) -> Result<Outcome, Error> {
+    let mut walk = Walk::new(engine, request)?;
+    walk.receive();
+    if request.config.mode == Mode::Off {
+        return Ok(walk.finish(&[]));
+    }
+    walk.align();
+    let mut routed = walk.route();
+    let needs = walk.needs(&routed);
+    if !needs.is_empty() {
+        return Ok(Outcome::Needs(needs));
+    }
+    walk.compress(&mut routed);
+    walk.remember(&routed);
+    Ok(walk.finish(&routed))
+}
+
+struct Walk<'a> {
+    engine: &'a Engine,
+    request: &'a Request<'a>,
+    counter: Counter,
+    policy: Policy<'a>,
+    questions: Questions,
+    counted: Vec<Counted>,
+    /// Digest of everything but the text on which a token count depends.
+    counter_space: Digest,
+    warnings: Vec<String>,
+    stages: Vec<PipelineEvent>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(engine: &'a Engine, request: &'a Request<'a>) -> Result<Self, Error> {
+        let counter = Counter::for_model(request.model)?;
+        let scope = Digest::of(request.config.scope.as_deref().unwrap_or_default().as_bytes());
+        Ok(Self {
+            counter_space: Digest::of_all([scope, Digest::of(counter.name().as_bytes())]),
+            counter,
+            policy: Policy::new(&request.config, request.entry, request.function_tools),
+            questions: Questions::find(request.blocks),
+            counted: Vec::with_capacity(request.blocks.len()),
+            warnings: Vec::new(),
+            stages: Vec::new(),
+            engine,
+            request,
+        })
+    }
+
+    fn passed(&mut self, stage: PipelineStage, blocks: usize, tokens: usize) {
+        self.stages.push(PipelineEvent { stage, blocks, tokens });
+    }
+
+    /// Input received: every text is counted, by memory where it was counted before.
+    fn receive(&mut self) {
+        for block in self.request.blocks {
+            let counted = self.count(&block.text);
+            self.counted.push(counted);
+        }
+        let malformed = self.request.malformed.iter().filter(|&&malformed| malformed).count();
+        if malformed > 0 {
+            self.warnings.push(format!(
+                "{malformed} of the texts hold half a surrogate pair and were left as they are"
+            ));
+        }
+        self.passed(PipelineStage::InputReceived, self.request.blocks.len(), self.total());
+    }
+
+    fn count(&self, text: &str) -> Counted {
+        if text.len() < SHORT {
+            return Counted { tokens: self.counter.count(text), digest: None };
+        }
+        let digest = Digest::of(text.as_bytes());
+        let key = digest.within(self.counter_space);
+        if let Some(Entry::Tokens(tokens)) = self.engine.memory.get(key) {
+            return Counted { tokens, digest: Some(digest) };
+        }
+        let tokens = self.counter.count(text);
+        self.engine.memory.put(key, Entry::Tokens(tokens));
+        Counted { tokens, digest: Some(digest) }
+    }
+
+    fn total(&self) -> usize {
+        self.counted.iter().map(|counted| counted.tokens).sum()
+    }
+
+    /// Input cached: `CacheAligner` looks at the system messages.
+    fn align(&mut self) {
+        let space = Digest::of_all([self.counter_space, Digest::of(b"volatile")]);
+        let (mut blocks, mut tokens) = (0, 0);
+        for (block, counted) in self.request.blocks.iter().zip(&self.counted) {
+            if block.role != Role::System {
+                continue;
+            }
+            blocks += 1;
+            tokens += counted.tokens;
+            let key = counted.digest(&block.text).within(space);
+            let volatile = if let Some(Entry::Volatile(volatile)) = self.engine.memory.get(key) {
+                volatile
+            } else {
+                let volatile = Volatile::find(&block.text);
+                self.engine.memory.put(key, Entry::Volatile(volatile));
+                volatile
+            };
+            self.warnings.extend(volatile.warning(block.message));
+        }
+        self.passed(PipelineStage::InputCached, blocks, tokens);
+    }
+
+    /// Input routed: policy says who may be touched, memory what is known, `ContentRouter` what the rest is.
+    fn route(&mut self) -> Vec<Routed> {
+        let config = &self.request.config;
+        let budget = Digest::of(&config.max_block_tokens.to_le_bytes());
+        let spaces = [&b"lossy"[..], b"lossless"]
+            .map(|form| Digest::of_all([self.counter_space, budget, Digest::of(form)]));
+        let mut routed = Vec::new();
+        for (index, block) in self.request.blocks.iter().enumerate() {
+            let lossless = match self.policy.treatment(block) {
+                Treatment::Untouched => continue,
+                Treatment::Lossless => true,
+                Treatment::Lossy => false,
+            };
+            let counted = &self.counted[index];
+            if counted.tokens < config.min_tokens_to_compress {
+                continue;
+            }
+            let query = self.questions.digest(self.request.blocks, index, &self.counted);
+            let key =
+                Digest::of_all([counted.digest(&block.text), query]).within(spaces[usize::from(lossless)]);
+            let decision = match self.engine.memory.get(key) {
+                Some(Entry::Decision(decision)) => Some(decision),
+                _ => None,
+            };
+            let kind = decision.as_ref().map_or_else(|| detect(&block.text), |decision| decision.kind);
+            routed.push(Routed { block: index, kind, lossless, key, decision });
+        }
+        for routed in routed.iter_mut().filter(|routed| routed.decision.is_none()) {
+            let text = &self.request.blocks[routed.block].text;
+            let tokens = self.counted[routed.block].tokens;
+            let decision = match choose::is_own_work(text, &self.engine.key, self.engine.registry) {
+                Some(false) => continue,
+                Some(true) => Decision { own: true, ..Decision::unchanged(routed.kind, tokens) },
+                None => choose::panicked(routed.kind, tokens),
+            };
+            routed.decision = Some(Arc::new(decision));
+        }
+        let tokens = routed.iter().map(|routed| self.counted[routed.block].tokens).sum();
+        self.passed(PipelineStage::InputRouted, routed.len(), tokens);
+        routed
+    }
+
+    /// What modules have to be asked before the blocks can be compressed. What they make is never lossless (only the
+    /// core can prove that), so they are asked where something may be left out and the block is over its budget.
+    fn needs(&self, routed: &[Routed]) -> Vec<Need> {
+        if !self.request.answers.is_empty() {
+            return Vec::new();
+        }
+        let mut needs = Vec::new();
+        for routed in routed {
+            for module in self.modules(routed) {
+                let query = self.questions.query(self.request.blocks, routed.block);
+                needs.push(Need {
+                    module: module.to_owned(),
+                    block: routed.block,
+                    text: self.request.blocks[routed.block].text.to_string(),
+                    query: Asked { question: query.question, arguments: query.arguments },
+                    budget: self.request.config.max_block_tokens,
+                });
+            }
+        }
+        needs
+    }
+
+    /// The modules that take part in compressing a block.
+    fn modules(&self, routed: &Routed) -> impl Iterator<Item = &'a str> {
+        let over_budget = self.counted[routed.block].tokens > self.request.config.max_block_tokens;
+        let wanted = routed.decision.is_none() && !routed.lossless && over_budget;
+        let kind = routed.kind;
+        let modules = if wanted { &self.engine.modules[..] } else { &[] };
+        modules.iter().filter(move |module| module.kinds.contains(&kind)).map(|module| &*module.name)
+    }
+
+    /// Input compressed: candidates are made and the best is chosen, block by block.
+    fn compress(&mut self, routed: &mut [Routed]) {
+        for routed in routed.iter_mut().filter(|routed| routed.decision.is_none()) {
+            let query = self.questions.query(self.request.blocks, routed.block);
+            let answer = |module: &'a str| {
+                let mut answers = self.request.answers.iter();
+                let found = answers.find(|answer| answer.block == routed.block && answer.module == module);
+                (module, found.map(|answer| &answer.candidates[..]))
+            };
+            let decision = choose::decide(&Case {
+                kind: routed.kind,
+                task: Task {
+                    text: &self.request.blocks[routed.block].text,
+                    tokens: self.counted[routed.block].tokens,
+                    query: &query,
+                    counter: &self.counter,
+                    budget: self.request.config.max_block_tokens,
+                    lossless: routed.lossless,
+                },
+                key: &self.engine.key,
+                registry: self.engine.registry,
+                answers: self.modules(routed).map(answer).collect(),
+            });
+            routed.decision = Some(Arc::new(decision));
+        }
+        let changed = decisions(routed).filter(|(_, decision)| decision.text.is_some()).count();
+        let tokens = decisions(routed).map(|(_, decision)| decision.tokens_after).sum();
+        self.passed(PipelineStage::InputCompressed, changed, tokens);
+    }
+
+    /// Input remembered: what was decided is kept for the next request. A failure is not, it may pass.
+    fn remember(&mut self, routed: &[Routed]) {
+        for routed in routed {
+            if let Some(decision) = routed.decision.as_ref().filter(|decision| decision.error.is_none()) {
+                self.engine.memory.put(routed.key, Entry::Decision(Arc::clone(decision)));
+            }
+        }
+        let tokens = decisions(routed).map(|(_, decision)| decision.tokens_after).sum();
+        self.passed(PipelineStage::InputRemembered, routed.len(), tokens);
+    }
+
+    fn finish(self, routed: &[Routed]) -> Outcome {
+        let applies = self.request.config.mode == Mode::Optimize;
+        let tool = self.request.has_room_for_tool && self.policy.adds_tool(self.request.blocks);
+        let tool_tokens = if tool { self.count(ccr::tool(self.request.tool_format)).tokens } else { 0 };
+        let tokens_before = self.total();
+        let mut tokens_after = tokens_before;
+        let (mut changed, mut originals, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
+        for (block, decision) in decisions(routed).filter(|(_, decision)| !decision.own) {
+            let before = self.counted[block].tokens;
+            tokens_after = tokens_after + decision.tokens_after - before;
+            if applies && decision.text.is_some() {
+                changed.push(Change { block, decision: Arc::clone(decision) });
+                originals.extend(decision.handle.clone().map(|id| Original { id, block }));
+            }
+            let at = &self.request.blocks[block];
+            let decision = Arc::clone(decision);
+            blocks.push(BlockReport { message: at.message, part: at.part, tokens_before: before, decision });
+        }
+        Outcome::Done {
+            changed,
+            originals,
+            tool,
+            stages: self.stages,
+            report: Report {
+                tokens_before,
+                tokens_after,
+                tool_tokens,
+                tokens_saved: signed(tokens_before) - signed(tokens_after) - signed(tool_tokens),
+                estimated: self.counter.is_estimate(),
+                counter: self.counter.name(),
+                blocks,
+                warnings: self.warnings,
+            },
+        }
+    }
+}
+
+fn signed(tokens: usize) -> i64 {
+    i64::try_from(tokens).unwrap_or(i64::MAX)
+}
+
+fn decisions(routed: &[Routed]) -> impl Iterator<Item = (usize, &Arc<Decision>)> {
+    routed.iter().filter_map(|routed| Some((routed.block, routed.decision.as_ref()?)))
+}
