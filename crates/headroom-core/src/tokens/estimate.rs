@@ -74,8 +74,6 @@ fn foreign_word(letters: &[u8]) -> usize {
             0xD0..=0xD3 => 26,
             // Latin with diacritics, Greek, Hebrew, Arabic, and the scripts of India and South East Asia.
             0x80..=0xE0 => 40,
-            // The scripts of India and South East Asia.
-            0xE0 => 40,
             // Chinese, Japanese, Korean.
             _ if class & CASELESS != 0 => 80,
             _ => 50,
