@@ -1,0 +1,18 @@
+/**
+ * Sums the usage of several rounds.
+ *
+ * @module
+ */
+import { isShape } from '../lift/block.js';
+
+/**
+ * The sum of two usages, number by number: flat in specification V2, nested since V3. What is no number comes from
+ * the later one, and a number that only one of them states is kept.
+ */
+export function addUsage(earlier: unknown, later: unknown): unknown {
+  if (typeof earlier === 'number' && typeof later === 'number') return earlier + later;
+  if (!isShape(earlier) || !isShape(later)) return later ?? earlier;
+  const sum: Record<string, unknown> = { ...earlier };
+  for (const [key, value] of Object.entries(later)) sum[key] = addUsage(earlier[key], value);
+  return sum;
+}

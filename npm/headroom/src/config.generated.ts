@@ -1,0 +1,89 @@
+// Written from the core's table of options by `cargo xtask config`; change it there.
+
+import type { Report } from './report.js';
+import type { Store } from './store.js';
+
+/** Options of one call; they win over the engine's. */
+export interface CallOptions {
+  /**
+   * Tool outputs of fewer tokens than this pass through unchanged.
+   * Default: `250`.
+   * From 0 to 100000000.
+   */
+  readonly minTokensToCompress?: number;
+  /**
+   * Tools whose outputs are never touched, because later edits need their exact text. Names are compared
+   * without case.
+   * Default: `['Read', 'Glob', 'Grep', 'Write', 'Edit']`.
+   */
+  readonly excludedTools?: readonly string[];
+  /**
+   * Compress the text of user messages as well.
+   * Default: `false`.
+   */
+  readonly compressUserMessages?: boolean;
+  /**
+   * Leave nothing out: only compress in ways that the core can undo.
+   * Default: `false`.
+   */
+  readonly lossless?: boolean;
+  /**
+   * Tokens above which the lossless form of a block is too large, so that parts of it may be left out behind
+   * a handle.
+   * Default: `4000`.
+   * From 1 to 100000000.
+   */
+  readonly maxBlockTokens?: number;
+  /**
+   * `optimize` compresses, `audit` only reports what would be saved, `off` only counts.
+   * Default: `'optimize'`.
+   */
+  readonly mode?: 'optimize' | 'audit' | 'off';
+  /**
+   * Add the retrieval tool to every request that declares a function tool, or never; `never` makes
+   * compression lossless, except in `compress()`, whose caller adds the tool.
+   * Default: `'always'`.
+   */
+  readonly injectTool?: 'always' | 'never';
+  /**
+   * What a conversation gets whose request declares no function tool: the same bytes as with tools, or
+   * lossless compression only.
+   * Default: `'same'`.
+   */
+  readonly whenToolsAbsent?: 'same' | 'lossless';
+  /**
+   * Rounds of retrieval that are answered unseen in one turn; a round may hold several calls.
+   * Default: `3`.
+   * From 0 to 100.
+   */
+  readonly maxRetrievals?: number;
+  /**
+   * Tokens of one answer to a retrieval; the rest is paged.
+   * Default: `4000`.
+   * From 100 to 100000000.
+   */
+  readonly maxRetrievalTokens?: number;
+  /** Whose data this is (a tenant, a session): results and originals of one scope are not seen by another. */
+  readonly scope?: string;
+  /** Called with the report of every request. */
+  readonly onReport?: (report: Report) => void;
+}
+
+/** Options of an engine. */
+export interface HeadroomConfig extends CallOptions {
+  /**
+   * Bytes that the memory of results may hold: 64 MB natively, 16 MB in WebAssembly; 0 remembers nothing.
+   * From 0 to 4294967295.
+   */
+  readonly resultCacheBytes?: number;
+  /** Key of the handles. Give every instance that shares a store the same one. */
+  readonly secret?: string;
+  /**
+   * Where originals are kept: memory by default.
+   * Default: `memory`.
+   */
+  readonly store?: Store;
+}
+
+/** Options that the host reads itself. */
+export const hostOptions = ['store', 'onReport'] as const;
