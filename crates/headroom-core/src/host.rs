@@ -9,6 +9,7 @@ use crate::config;
 use crate::tokens::Counter;
 
 pub use crate::pipeline::{BodyStepResult, Engine, StepResult};
+pub use crate::tokens::load_vocabulary;
 
 /// Tokens of `text` by the counter of `model`.
 ///

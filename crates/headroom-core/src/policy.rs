@@ -5,7 +5,7 @@
 //! messages or on `tool_choice`, so that a growing conversation keeps its prefix.
 
 use crate::block::{Block, BlockType, Role};
-use crate::config::{Config, InjectTool, Mode, WhenToolsAbsent};
+use crate::config::{Config, InjectTool, WhenToolsAbsent};
 use crate::wire::blocks::Entry;
 
 /// How far a block may be changed.
@@ -53,7 +53,7 @@ impl<'a> Policy<'a> {
             config,
             excluded_tools: config.excluded_tools.iter().map(|name| name.to_lowercase()).collect(),
             way_back,
-            tool_fits: tool_fits && config.mode == Mode::Optimize,
+            tool_fits,
         }
     }
 
@@ -189,7 +189,6 @@ mod tests {
             (Entry::Compress, None, "{}", Treatment::Lossy, true),
             (Entry::Compress, Some(false), r#"{"injectTool":"never"}"#, Treatment::Lossy, true),
             (Entry::Compress, None, r#"{"lossless":true}"#, Treatment::Lossless, false),
-            (Entry::Compress, None, r#"{"mode":"audit"}"#, Treatment::Lossy, false),
             (Entry::Fetch, Some(true), "{}", Treatment::Lossy, true),
             (Entry::Fetch, Some(true), r#"{"lossless":true}"#, Treatment::Lossless, false),
             (Entry::Fetch, Some(true), r#"{"injectTool":"never"}"#, Treatment::Lossless, false),

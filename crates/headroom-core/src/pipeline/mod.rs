@@ -31,6 +31,7 @@ use crate::ccr::{self, Key, ToolFormat};
 use crate::config::Config;
 use crate::memory::Memory;
 use crate::route::{Kind, Registry};
+use crate::tokens::Counter;
 use crate::wire::{
     self,
     blocks::{self, Origin},
@@ -195,6 +196,20 @@ impl Engine {
                 .collect(),
             outcome_json,
         })
+    }
+
+    /// Answers a retrieval from an original: JSON of `{ text, found, part }`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Vocabulary`] if the model cannot be counted for.
+    pub fn retrieve(&self, original: &str, _arguments: &str, model: Option<&str>) -> Result<String, Error> {
+        let most = self.config.max_retrieval_tokens;
+        let whole = Counter::for_model(model)?.count_up_to(original, most).is_some();
+        // No token is shorter than a byte.
+        let end = if whole { original.len() } else { original.floor_char_boundary(most) };
+        let part = format!("bytes 1-{end} of {}", original.len());
+        Ok(serde_json::json!({ "text": &original[..end], "found": true, "part": part }).to_string())
     }
 
     /// The index of the text whose identity the handle `id` names.

@@ -151,6 +151,7 @@ fn modes() {
         (&conversation[0].1, &json!([]), &json!(false))
     );
     assert_eq!(audit["report"]["blocks"][0]["method"], "squeeze");
+    assert_eq!(audit["report"], step(&engine("{}"), &conversation, &json!({})).1["report"]);
     let (texts, off) = step(&engine("{}"), &conversation, &json!({ "options": { "mode": "off" } }));
     assert_eq!((&texts[0], &off["report"]["blocks"]), (&conversation[0].1, &json!([])));
     assert_eq!(off["report"]["tokensBefore"], audit["report"]["tokensBefore"]);

@@ -286,8 +286,10 @@ impl<'a> Walk<'a> {
 
     fn finish(self, routed: &[Routed]) -> Outcome {
         let applies = self.request.config.mode == Mode::Optimize;
-        let tool = self.request.has_room_for_tool && self.policy.adds_tool(self.request.blocks);
-        let tool_tokens = if tool { self.count(ccr::tool(self.request.tool_format)).tokens } else { 0 };
+        let wants_tool = self.request.config.mode != Mode::Off
+            && self.request.has_room_for_tool
+            && self.policy.adds_tool(self.request.blocks);
+        let tool_tokens = if wants_tool { self.count(ccr::tool(self.request.tool_format)).tokens } else { 0 };
         let tokens_before = self.total();
         let mut tokens_after = tokens_before;
         let (mut changed, mut originals, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
@@ -305,7 +307,7 @@ impl<'a> Walk<'a> {
         Outcome::Done {
             changed,
             originals,
-            tool,
+            tool: applies && wants_tool,
             stages: self.stages,
             report: Report {
                 tokens_before,
