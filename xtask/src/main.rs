@@ -7,8 +7,9 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail, ensure};
 
+mod config;
 mod native;
-mod placeholder;
+mod package_files;
 #[cfg(feature = "wasm")]
 mod wasm;
 
@@ -17,7 +18,9 @@ cargo xtask build native [--profile NAME]
     builds the addon into npm/headroom/native/
 cargo xtask build wasm [--profile NAME] [--slim] [--may-install]
     builds the WebAssembly module and its glue into npm/headroom/wasm/; --slim builds the one without a
-    vocabulary, --may-install allows installing the Debian packages it needs";
+    vocabulary, --may-install allows installing the Debian packages it needs
+cargo xtask config
+    writes what follows from the core's table of options: npm/headroom/src/config.generated.ts, docs/options.md";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -35,6 +38,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["build", "native", options @ ..] => native::build(&Options::parse(options)?),
         #[cfg(feature = "wasm")]
         ["build", "wasm", options @ ..] => wasm::build(&Options::parse(options)?),
+        ["config"] => config::write(),
         [] | ["help" | "--help"] => {
             println!("{USAGE}");
             Ok(())

@@ -5,7 +5,7 @@ use std::fs;
 
 use anyhow::{Result, bail};
 
-use crate::{Options, cargo, placeholder, root, succeed, target_folder};
+use crate::{Options, cargo, package_files, root, succeed, target_folder};
 
 /// Builds the addon for this machine as `npm/headroom/native/headroom.<platform>.node`.
 pub(crate) fn build(options: &Options) -> Result<()> {
@@ -24,7 +24,7 @@ pub(crate) fn build(options: &Options) -> Result<()> {
     let new = addon.with_extension("new");
     fs::copy(built, &new)?;
     fs::rename(new, addon)?;
-    placeholder::write_missing()
+    package_files::write()
 }
 
 /// This machine in the words of Node: `linux-x64-gnu`, `darwin-arm64`, `win32-x64-msvc`.

@@ -9,6 +9,8 @@ mod core;
 
 use std::sync::Arc;
 
+use headroom_core::tokens::{self, Counter};
+use headroom_core::{ccr, config};
 use napi::Result;
 use napi::bindgen_prelude::{AsyncTask, Uint8Array};
 use napi_derive::napi;
@@ -118,23 +120,23 @@ impl Engine {
 /// Tokens of a text by a model's counter.
 #[napi]
 pub fn count_tokens(text: String, model: Option<String>) -> Result<u32> {
-    guarded(|| core::count_tokens(&text, model.as_deref())).map(|tokens| tokens as u32)
+    guarded(|| Ok(Counter::for_model(model.as_deref())?.count(&text))).map(|tokens| tokens as u32)
 }
 
 /// Adds a vocabulary that is not part of the build.
 #[napi]
 pub fn load_vocabulary(name: String, asset: &[u8]) -> Result<()> {
-    guarded(|| core::load_vocabulary(&name, asset))
+    guarded(|| tokens::load_vocabulary(&name, asset))
 }
 
 /// The retrieval tool's definition in a format.
 #[napi]
 pub fn retrieve_tool(format: String) -> Result<String> {
-    guarded(|| core::retrieve_tool(&format).map(str::to_owned))
+    guarded(|| ccr::tool_by_name(&format).map(str::to_owned))
 }
 
 /// The table of options.
 #[napi]
 pub fn options_json() -> Result<String> {
-    guarded(|| Ok(core::options_json()))
+    guarded(|| Ok(config::table_json()))
 }

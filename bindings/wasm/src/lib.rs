@@ -13,7 +13,8 @@
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
 mod core;
 
-use headroom_core::Error;
+use headroom_core::tokens::{self, Counter};
+use headroom_core::{Error, ccr, config};
 use js_sys::Uint8Array;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -93,23 +94,26 @@ impl Engine {
 /// Tokens of a text by a model's counter.
 #[wasm_bindgen(js_name = countTokens)]
 pub fn count_tokens(text: &str, model: Option<String>) -> Result<u32> {
-    core::count_tokens(text, model.as_deref()).map(|tokens| tokens as u32).map_err(|error| thrown(&error))
+    Counter::for_model(model.as_deref())
+        .map(|counter| counter.count(text))
+        .map(|tokens| tokens as u32)
+        .map_err(|error| thrown(&error))
 }
 
 /// Adds a vocabulary that is not part of the build.
 #[wasm_bindgen(js_name = loadVocabulary)]
 pub fn load_vocabulary(name: &str, asset: &[u8]) -> Result<()> {
-    core::load_vocabulary(name, asset).map_err(|error| thrown(&error))
+    tokens::load_vocabulary(name, asset).map_err(|error| thrown(&error))
 }
 
 /// The retrieval tool's definition in a format.
 #[wasm_bindgen(js_name = retrieveTool)]
 pub fn retrieve_tool(format: &str) -> Result<String> {
-    core::retrieve_tool(format).map(str::to_owned).map_err(|error| thrown(&error))
+    ccr::tool_by_name(format).map(str::to_owned).map_err(|error| thrown(&error))
 }
 
 /// The table of options.
 #[wasm_bindgen(js_name = optionsJson)]
 pub fn options_json() -> String {
-    core::options_json()
+    config::table_json()
 }

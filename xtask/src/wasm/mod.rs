@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{Options, placeholder, root, succeed, target_folder};
+use crate::{Options, package_files, root, succeed, target_folder};
 
 mod toolchain;
 
@@ -27,9 +27,8 @@ pub(crate) fn build(options: &Options) -> Result<()> {
             }
         }
         ensure!(env::var_os("CI").is_none(), "CI is set, and {}", toolchain::ABSENT);
-        placeholder::write_missing()?;
         eprintln!("\n*** WEBASSEMBLY WAS SKIPPED: {} ***\n", toolchain::ABSENT);
-        return Ok(());
+        return package_files::write();
     };
 
     // Its own target folder: another compiler may be at work here, whose output must not evict the host's.
@@ -67,7 +66,7 @@ pub(crate) fn build(options: &Options) -> Result<()> {
     if profile.starts_with("release") {
         shrink(&module)?;
     }
-    Ok(())
+    package_files::write()
 }
 
 /// Runs npm's wasm-opt over the module in place.

@@ -10,4 +10,4 @@ mod tool;
 
 pub use handle::{Key, identity, identity_of, names, normalise};
 pub use marker::{seal, verified_handle, verified_handles};
-pub use tool::{TOOL_NAME, ToolFormat, tool};
+pub use tool::{TOOL_NAME, ToolFormat, tool, tool_by_name};

@@ -3,6 +3,8 @@
 //! Owns the words that teach the model when and how to call it. The bytes are part of every provider's cache
 //! key and must not change from one request, or one release, to the next.
 
+use crate::Error;
+
 /// The tool's name.
 pub const TOOL_NAME: &str = "headroom_retrieve";
 
@@ -47,6 +49,17 @@ macro_rules! schema {
             r#""symbol":{"type":"string"}},"required":["id"]}"#
         )
     };
+}
+
+/// The definition by the format's name.
+///
+/// # Errors
+///
+/// [`Error::Request`] for a name that [`ToolFormat::from_name`] does not know.
+pub fn tool_by_name(name: &str) -> Result<&'static str, Error> {
+    ToolFormat::from_name(name).map(tool).ok_or_else(|| Error::Request {
+        message: "there is no such tool format; the formats are openai, anthropic and ai-sdk".to_owned(),
+    })
 }
 
 /// The tool's definition as JSON text: always the same bytes for the same format.

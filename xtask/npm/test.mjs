@@ -1,0 +1,71 @@
+// npm test: what has to hold before every change. npm run test:all (--all): what is slow besides.
+import { execFileSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail, filesBelow, install, root, run, step, summary, testNode, tsc, xtask } from './steps.mjs';
+
+const all = process.argv.includes('--all');
+const suites = ['npm/headroom/test', 'tests'];
+
+install();
+const node = testNode();
+
+step('Rust: format', () => run('cargo', ['fmt', '--all', '--check']));
+// The lints share the tests' profile, so that proc macros and build scripts are compiled once.
+step('Rust: lints', () =>
+  run('cargo', ['clippy', '--workspace', '--all-targets', '--profile', 'test-fast', '--', '-D', 'warnings']),
+);
+step('build the addon', () => xtask(['build', 'native']));
+step('build WebAssembly', () => xtask(['build', 'wasm', '--may-install']));
+if (all) step('build WebAssembly without a vocabulary', () => xtask(['build', 'wasm', '--slim']));
+step('TypeScript: compile', () => tsc());
+step('TypeScript: types of the tests', () => projects().forEach((path) => tsc(path)));
+step('Rust: tests', () => run('cargo', ['test', '--workspace', '--profile', 'test-fast']));
+testTypeScript('', node);
+
+if (all) {
+  const slow = { HEADROOM_SLOW: '1', PROPTEST_CASES: '20000' };
+  step('Rust: long property tests', () => run('cargo', ['test', '--workspace', '--profile', 'test-fast'], slow));
+  testTypeScript(' (long property tests)', node, slow);
+  testOnNode20();
+  step('build the addon for release', () => xtask(['build', 'native', '--profile', 'release']));
+  step('build WebAssembly for release', () => xtask(['build', 'wasm', '--profile', 'release-wasm']));
+  testTypeScript(' (release builds)', node);
+  step('benchmarks, once', () => run(node, ['xtask/npm/bench.mjs', '--once']));
+}
+summary();
+
+/** The TypeScript tests, with the addon and with WebAssembly where it was built. */
+function testTypeScript(note, program, env = {}, suffix = '.test.ts') {
+  const args = ['--test', '--test-reporter=spec', ...filesBelow(suites, suffix)];
+  step(`TypeScript: tests, native${note}`, () => run(program, args, env));
+  if (existsSync(join(root, 'npm/headroom/wasm/core.wasm'))) {
+    step(`TypeScript: tests, WebAssembly${note}`, () => run(program, args, { ...env, HEADROOM_FORCE_WASM: '1' }));
+  } else if (process.env['CI']) {
+    fail('CI is set, and there is no WebAssembly module to test');
+  }
+}
+
+/** Node 20 runs no TypeScript: the tests are compiled where they stand, so that they find their files. */
+function testOnNode20() {
+  const compiled = filesBelow(suites, '.ts').map((path) => join(root, path.replace(/\.ts$/, '.js')));
+  try {
+    step('TypeScript: compile the tests for Node 20', () => projects().forEach((path) => tsc(path, '--noEmit', 'false')));
+    testTypeScript(' (Node 20)', findNode20(), {}, '.test.js');
+  } finally {
+    for (const path of compiled) rmSync(path, { force: true });
+  }
+}
+
+/** The Node that runs npm if it is a 20, else one from the registry. */
+function findNode20() {
+  const own = process.env['npm_node_execpath'] ?? process.execPath;
+  if (execFileSync(own, ['--version'], { encoding: 'utf8' }).startsWith('v20.')) return own;
+  const fetched = ['exec', '--yes', '--package=node@20', '--', 'node', '-p', 'process.execPath'];
+  return execFileSync('npm', fetched, { cwd: root, encoding: 'utf8' }).trim();
+}
+
+/** The TypeScript projects of the tests. */
+function projects() {
+  return filesBelow(suites, 'tsconfig.json');
+}

@@ -1,0 +1,33 @@
+//! The files in `npm/headroom/wasm/` that need no WebAssembly toolchain.
+
+use std::fs;
+
+use anyhow::Result;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+use crate::root;
+
+const NOT_BUILT: &str = "\
+export function initSync() {
+  throw new Error('the WebAssembly core was not built: run `cargo xtask build wasm`');
+}
+";
+
+/// Writes the vocabulary behind `headroom-js/cl100k`, and stand-ins for glue that was not built, so that the
+/// package loads without it.
+pub(crate) fn write() -> Result<()> {
+    let root = root()?;
+    let folder = root.join("npm/headroom/wasm");
+    fs::create_dir_all(&folder)?;
+    for glue in ["core.js", "slim.js"].map(|name| folder.join(name)) {
+        if !glue.exists() {
+            fs::write(glue, NOT_BUILT)?;
+        }
+    }
+    // Base64 in a module is the one form of binary data that every bundler and every runtime can import.
+    let vocabulary = fs::read(root.join("crates/headroom-core/assets/cl100k_base.bin"))?;
+    let module = format!("export default '{}';\n", BASE64_STANDARD.encode(vocabulary));
+    fs::write(folder.join("cl100k.js"), module)?;
+    Ok(())
+}
