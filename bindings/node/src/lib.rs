@@ -3,14 +3,10 @@
 #![allow(clippy::needless_pass_by_value, reason = "napi hands every argument over by value")]
 #![allow(clippy::must_use_candidate, reason = "the callers are JavaScript")]
 
-#[path = "../../stand_in.rs"]
-#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
-mod core;
-
 use std::sync::Arc;
 
 use headroom_core::tokens::{self, Counter};
-use headroom_core::{ccr, config};
+use headroom_core::{ccr, config, pipeline};
 use napi::Result;
 use napi::bindgen_prelude::{AsyncTask, Uint8Array};
 use napi_derive::napi;
@@ -38,14 +34,14 @@ pub struct BodyStepResult {
     pub outcome_json: String,
 }
 
-impl From<core::StepResult> for StepResult {
-    fn from(result: core::StepResult) -> Self {
+impl From<pipeline::StepResult> for StepResult {
+    fn from(result: pipeline::StepResult) -> Self {
         Self { texts: result.texts, outcome_json: result.outcome_json }
     }
 }
 
-impl From<core::BodyStepResult> for BodyStepResult {
-    fn from(result: core::BodyStepResult) -> Self {
+impl From<pipeline::BodyStepResult> for BodyStepResult {
+    fn from(result: pipeline::BodyStepResult) -> Self {
         Self {
             body: result.body.map(Uint8Array::from),
             originals: result.originals,
@@ -56,14 +52,14 @@ impl From<core::BodyStepResult> for BodyStepResult {
 
 /// One configuration with its memory of results.
 #[napi]
-pub struct Engine(Arc<core::Engine>);
+pub struct Engine(Arc<pipeline::Engine>);
 
 #[napi]
 impl Engine {
     /// Validates the configuration.
     #[napi(constructor)]
     pub fn new(config_json: String, modules_json: String) -> Result<Self> {
-        guarded(|| core::Engine::new(&config_json, &modules_json)).map(|engine| Self(Arc::new(engine)))
+        guarded(|| pipeline::Engine::new(&config_json, &modules_json)).map(|engine| Self(Arc::new(engine)))
     }
 
     /// Compresses lifted-out texts on the calling thread.

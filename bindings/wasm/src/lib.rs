@@ -9,12 +9,8 @@
 )]
 #![allow(clippy::must_use_candidate, reason = "the callers are JavaScript")]
 
-#[path = "../../stand_in.rs"]
-#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
-mod core;
-
 use headroom_core::tokens::{self, Counter};
-use headroom_core::{Error, ccr, config};
+use headroom_core::{Error, ccr, config, pipeline};
 use js_sys::Uint8Array;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -48,14 +44,14 @@ struct BodyStepResult {
 
 /// One configuration with its memory of results.
 #[wasm_bindgen]
-pub struct Engine(core::Engine);
+pub struct Engine(pipeline::Engine);
 
 #[wasm_bindgen]
 impl Engine {
     /// Validates the configuration.
     #[wasm_bindgen(constructor)]
     pub fn new(config_json: &str, modules_json: &str) -> Result<Engine> {
-        core::Engine::new(config_json, modules_json).map(Self).map_err(|error| thrown(&error))
+        pipeline::Engine::new(config_json, modules_json).map(Self).map_err(|error| thrown(&error))
     }
 
     /// Compresses lifted-out texts.

@@ -14,18 +14,18 @@ const glue = (await import(new URL('../wasm/core.js', import.meta.url).href)) as
 /** A core of its own instance whose `step` traps while `trap.next` is set. */
 function trapping() {
   const trap = { next: false };
-  class Engine extends glue.Engine {
-    override step(texts: string[], metaJson: string) {
+  const loaded: string[] = [];
+  class Engine extends (glue.Engine as new (config: string, modules: string) => object) {
+    step(texts: string[], metaJson: string) {
       if (trap.next) {
         trap.next = false;
         throw new WebAssembly.RuntimeError('unreachable');
       }
-      return super.step(texts, metaJson);
+      return glue.Engine.prototype.step.call(this as unknown as Glue['Engine']['prototype'], texts, metaJson);
     }
   }
-  const loaded: string[] = [];
   const module = wasmCore(
-    { ...glue, Engine, loadVocabulary: (name) => void loaded.push(name) },
+    { ...glue, Engine: Engine as unknown as Glue['Engine'], loadVocabulary: (name) => void loaded.push(name) },
     { module: () => new WebAssembly.Module(readFileSync(moduleFile)) },
   );
   return { module, trap, loaded };

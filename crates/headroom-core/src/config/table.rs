@@ -138,6 +138,6 @@ options! {
         /// Where originals are kept: memory by default.
         Engine "store": "Store" = "memory";
         /// Called with the report of every request.
-        Call "onReport": "(report: HeadroomReport) => void" = "undefined";
+        Call "onReport": "(report: Report) => void" = "undefined";
     }
 }

@@ -10,12 +10,15 @@
 import { faultError } from './fault.js';
 import type { BodyStepResult, Core, CoreEngine, CoreModule, StepResult } from './types.js';
 
+/** An engine of one instance: there are no threads. */
+type InstanceEngine = Omit<CoreEngine, 'stepAsync' | 'bodyStepAsync'>;
+
 /** wasm-bindgen's JavaScript beside the module. */
 export interface Glue {
   initSync(options: { module: WebAssembly.Module }): unknown;
   /** Replaces the instance by a new one of the same module. */
   __wbg_reset_state(): void;
-  Engine: new (configJson: string, modulesJson: string) => Omit<CoreEngine, 'stepAsync' | 'bodyStepAsync'>;
+  Engine: { new (configJson: string, modulesJson: string): InstanceEngine; prototype: InstanceEngine };
   countTokens: Core['countTokens'];
   loadVocabulary: Core['loadVocabulary'];
   retrieveTool: Core['retrieveTool'];
@@ -67,7 +70,7 @@ export function wasmCore(glue: Glue, source: ModuleSource): CoreModule {
   class Engine implements CoreEngine {
     readonly #configJson: string;
     readonly #modulesJson: string;
-    #inner: InstanceType<Glue['Engine']> | undefined;
+    #inner: InstanceEngine | undefined;
     #instance = 0;
 
     constructor(configJson: string, modulesJson: string) {
@@ -76,7 +79,7 @@ export function wasmCore(glue: Glue, source: ModuleSource): CoreModule {
       this.#call(() => undefined);
     }
 
-    #call<T>(call: (inner: InstanceType<Glue['Engine']>) => T): T {
+    #call<T>(call: (inner: InstanceEngine) => T): T {
       return guarded(() => {
         if (this.#inner === undefined || this.#instance !== instance) {
           this.#inner = new glue.Engine(this.#configJson, this.#modulesJson);
