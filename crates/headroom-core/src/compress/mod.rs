@@ -3,6 +3,8 @@
 //! A compressor knows nothing of providers, handles or policy. It gets a text and returns candidates; the
 //! pipeline picks the winner by tokens.
 
+pub mod json;
+
 use crate::tokens::Counter;
 
 /// What the reader of a block wants to know: lower-case words, from the call's arguments and the nearest

@@ -4,6 +4,7 @@
 //! It knows nothing of roles, tools or policy.
 
 use crate::compress::Compressor;
+use crate::compress::json::SmartCrusher;
 use std::fmt;
 
 /// What a block is. A further kind gets its variant here, its detection in [`detect`] and its compressor in
@@ -102,7 +103,7 @@ impl Registry {
     /// The compressors of the core.
     #[must_use]
     pub fn standard() -> Self {
-        Self(&[])
+        Self(&[(Kind::Json, &SmartCrusher), (Kind::Ndjson, &SmartCrusher)])
     }
 
     /// A registry of these compressors, for tests.

@@ -1,0 +1,537 @@
+//! Reads the notation back into JSON.
+//!
+//! Owns the decoder, which is what makes "lossless" a fact: the encoder runs it on everything it writes.
+
+use super::document::{MAX_DEPTH, Unescaped, push_json_string, unescape};
+use super::encode::{CUT_OFF, OPENING, OPENING_LINES};
+use super::schema::{
+    Column, Empty, Form, HeaderReader, Node, Piece, Rows, Template, json_string_length, looks_like_scalar,
+};
+
+/// The JSON that a text in the notation stands for, without white space (one value a line for JSON lines,
+/// a cut-off text with its rest). `None` where the text is not in the notation, or stands for more than
+/// `limit` bytes: names and repeats let a small text stand for a very large one.
+#[must_use]
+pub fn decode(text: &str, limit: usize) -> Option<String> {
+    let (first, rest) = text.split_once('\n')?;
+    let lines = match first {
+        OPENING => false,
+        OPENING_LINES => true,
+        _ => return None,
+    };
+    let mut decoder =
+        Decoder { text: rest, at: 0, names: Vec::new(), depth: 0, budget: limit.saturating_mul(2) };
+    while decoder.peek() == Some(b'&') {
+        decoder.at += 1;
+        if decoder.integer()? != decoder.names.len() || !decoder.take(b'=') {
+            return None;
+        }
+        let mut json = String::new();
+        decoder.value(&mut json)?;
+        if !decoder.take(b'\n') {
+            return None;
+        }
+        decoder.names.push(json);
+    }
+    let mut out = String::with_capacity(rest.len() * 2);
+    if lines {
+        let rows = decoder.table_rows()?;
+        out.push_str(&rows.join("\n"));
+    } else {
+        decoder.value(&mut out)?;
+    }
+    let rest = &decoder.text[decoder.at..];
+    if let Some(rest) = rest.strip_prefix(CUT_OFF) {
+        let (open, tail) = rest.split_once('\n')?;
+        let open: usize = open.parse().ok()?;
+        if open == 0
+            || open > out.len()
+            || !out[out.len() - open..].bytes().all(|byte| matches!(byte, b']' | b'}'))
+        {
+            return None;
+        }
+        out.truncate(out.len() - open);
+        out.push_str(tail);
+        return Some(out);
+    }
+    (rest.is_empty() && out.len() <= limit).then_some(out)
+}
+
+struct Decoder<'t> {
+    text: &'t str,
+    at: usize,
+    names: Vec<String>,
+    depth: usize,
+    /// Bytes that may still be written for names, repeats and rows.
+    budget: usize,
+}
+
+/// What a cell holds.
+#[derive(Clone)]
+enum Cell {
+    Empty,
+    Missing,
+    /// JSON for the node of this level.
+    Raw(usize, String),
+    /// JSON of the column itself.
+    Value(String),
+}
+
+impl Decoder<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn integer(&mut self) -> Option<usize> {
+        let digits = self.text.as_bytes()[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let number = self.text[self.at..self.at + digits].parse().ok();
+        self.at += digits;
+        number
+    }
+
+    fn spend(&mut self, bytes: usize) -> Option<()> {
+        self.budget = self.budget.checked_sub(bytes)?;
+        Some(())
+    }
+
+    /// A JSON value with tables and names.
+    fn value(&mut self, out: &mut String) -> Option<()> {
+        self.depth += 1;
+        if self.depth > 2 * MAX_DEPTH {
+            return None;
+        }
+        match self.peek()? {
+            b'"' => self.string(out)?,
+            b'&' => {
+                self.at += 1;
+                let number = self.integer()?;
+                let length = self.names.get(number)?.len();
+                self.spend(length)?;
+                out.push_str(&self.names[number]);
+            }
+            open @ (b'[' | b'{') => {
+                let close = open + 2;
+                if self.text.as_bytes().get(self.at + 1) == Some(&b'#') {
+                    let rows = self.table_rows()?;
+                    out.push(char::from(open));
+                    out.push_str(&rows.join(","));
+                    out.push(char::from(close));
+                } else {
+                    self.at += 1;
+                    out.push(char::from(open));
+                    let mut first = true;
+                    while !self.take(close) {
+                        if !first {
+                            if !self.take(b',') {
+                                return None;
+                            }
+                            out.push(',');
+                        }
+                        first = false;
+                        if open == b'{' {
+                            self.string(out)?;
+                            if !self.take(b':') {
+                                return None;
+                            }
+                            out.push(':');
+                        }
+                        self.value(out)?;
+                    }
+                    out.push(char::from(close));
+                }
+            }
+            _ => {
+                let rest = &self.text[self.at..];
+                let end = rest
+                    .bytes()
+                    .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')))
+                    .unwrap_or(rest.len());
+                if !looks_like_scalar(&rest[..end]) {
+                    return None;
+                }
+                out.push_str(&rest[..end]);
+                self.at += end;
+            }
+        }
+        self.depth -= 1;
+        Some(())
+    }
+
+    fn string(&mut self, out: &mut String) -> Option<()> {
+        let rest = &self.text[self.at..];
+        let length = json_string_length(rest)?;
+        out.push_str(&rest[..length]);
+        self.at += length;
+        Some(())
+    }
+
+    /// A table: its rows as JSON, entries of a map as `"key":value`.
+    fn table_rows(&mut self) -> Option<Vec<String>> {
+        let open = self.peek()?;
+        let map = match open {
+            b'{' => true,
+            b'[' => false,
+            _ => return None,
+        };
+        self.at += 1;
+        if !self.take(b'#') {
+            return None;
+        }
+        let count = self.integer()?;
+        let mut schemas = Vec::new();
+        loop {
+            if self.text[self.at..].starts_with(&format!("\n#{}(", schemas.len())) {
+                self.at += 2 + schemas.len().to_string().len();
+            } else if !schemas.is_empty() {
+                break;
+            }
+            if !self.take(b'(') {
+                return None;
+            }
+            let mut reader = HeaderReader::new(self.text, self.at);
+            schemas.push(reader.rows()?);
+            self.at = reader.position();
+            if !self.take(b')') {
+                return None;
+            }
+        }
+        if !self.take(b'\n') {
+            return None;
+        }
+        let mut last: Vec<Vec<Option<String>>> =
+            schemas.iter().map(|schema| vec![None; schema.columns.len()]).collect();
+        let mut current = 0;
+        let mut rows = Vec::new();
+        while rows.len() < count {
+            if self.peek() == Some(b'#') {
+                self.at += 1;
+                if self.take(b'=') {
+                    let mut json = String::new();
+                    if map {
+                        self.string(&mut json)?;
+                        if !self.take(b':') {
+                            return None;
+                        }
+                        json.push(':');
+                    }
+                    self.value(&mut json)?;
+                    rows.push(json);
+                    if !self.take(b'\n') {
+                        return None;
+                    }
+                    continue;
+                }
+                current = self.integer()?;
+                if current >= schemas.len() || !self.take(b'\n') {
+                    return None;
+                }
+            }
+            rows.push(self.row(&schemas[current], map, false, Some(&mut last[current]))?);
+            if !self.take(b'\n') {
+                return None;
+            }
+        }
+        self.take(open + 2).then_some(rows)
+    }
+
+    fn row(
+        &mut self,
+        schema: &Rows,
+        map: bool,
+        nested: bool,
+        last: Option<&mut Vec<Option<String>>>,
+    ) -> Option<String> {
+        let mut cells = vec![Cell::Empty; schema.columns.len()];
+        let mut key = None;
+        let mut ended = false;
+        if map {
+            let mut json = String::new();
+            if self.peek() == Some(b'"') {
+                self.string(&mut json)?;
+            } else {
+                let bare = self.bare(nested);
+                if bare.is_empty() {
+                    return None;
+                }
+                push_json_string(&mut json, bare);
+            }
+            key = Some(json);
+            ended = !self.take(b',');
+        } else if self.peek() == Some(b'_') {
+            self.at += 1;
+            ended = true;
+        }
+        for (number, column) in schema.columns.iter().enumerate() {
+            if ended || column.constant || column.extra {
+                continue;
+            }
+            if matches!(self.peek(), Some(b'+' | b'>')) {
+                break;
+            }
+            cells[number] = self.cell(column, nested)?;
+            ended = !self.take(b',');
+        }
+        let mut moved = Vec::new();
+        while !ended {
+            if self.take(b'>') {
+                let mut name = String::new();
+                if self.peek() == Some(b'"') {
+                    self.string(&mut name)?;
+                } else {
+                    name.push_str(self.bare(nested));
+                }
+                moved.push(name);
+                ended = !self.take(b',');
+                continue;
+            }
+            if !self.take(b'+') {
+                return None;
+            }
+            let (number, column) = schema.columns.iter().enumerate().find(|(_, column)| {
+                let mut name = String::new();
+                super::schema::push_name(&mut name, &column.path);
+                column.extra
+                    && self.text[self.at..].strip_prefix(&name).is_some_and(|rest| rest.starts_with(':'))
+            })?;
+            let mut name = String::new();
+            super::schema::push_name(&mut name, &column.path);
+            self.at += name.len() + 1;
+            cells[number] = self.cell(column, nested)?;
+            ended = !self.take(b',');
+        }
+        let json = Resolver::new(schema, &cells, key.as_deref(), last)?
+            .json(&schema.node, &moved)?
+            .unwrap_or_default();
+        Some(match key {
+            Some(key) => format!("{key}:{json}"),
+            None => json,
+        })
+    }
+
+    fn bare(&mut self, nested: bool) -> &str {
+        let rest = &self.text[self.at..];
+        let end = rest
+            .bytes()
+            .position(|byte| {
+                matches!(byte, b',' | b'\n') || (nested && matches!(byte, b';' | b']' | b'}' | b'[' | b'{'))
+            })
+            .unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    fn cell(&mut self, column: &Column, nested: bool) -> Option<Cell> {
+        let Some(first) = self.peek() else { return Some(Cell::Empty) };
+        match first {
+            b',' | b'\n' => return Some(Cell::Empty),
+            b';' | b']' | b'}' if nested => return Some(Cell::Empty),
+            b'?' => {
+                self.at += 1;
+                return Some(Cell::Missing);
+            }
+            b'=' => {
+                let mut level = 0;
+                while self.take(b'=') {
+                    level += 1;
+                }
+                let mut json = String::new();
+                self.value(&mut json)?;
+                return Some(Cell::Raw(level, json));
+            }
+            _ => {}
+        }
+        let mut json = String::new();
+        match (&column.form, first) {
+            (Form::List(rows), b'[') => {
+                let elements = self.rows(rows, false)?;
+                json = format!("[{}]", elements.join(","));
+            }
+            (Form::Map(rows), b'{') => {
+                let elements = self.rows(rows, true)?;
+                json = format!("{{{}}}", elements.join(","));
+            }
+            (Form::Plain, b'"' | b'[' | b'{' | b'&') => self.value(&mut json)?,
+            (Form::Plain, _) => {
+                let bare = self.bare(nested);
+                if looks_like_scalar(bare) && !column.strings && column.fill.is_none() {
+                    json.push_str(bare);
+                } else {
+                    push_json_string(&mut json, bare);
+                }
+            }
+            _ => return None,
+        }
+        if let Some(fill) = &column.fill {
+            json = fill_in(fill, |path| path.is_empty().then(|| text_of(&json)).flatten())?;
+        }
+        Some(Cell::Value(json))
+    }
+
+    fn rows(&mut self, schema: &Rows, map: bool) -> Option<Vec<String>> {
+        self.depth += 1;
+        if self.depth > 2 * MAX_DEPTH {
+            return None;
+        }
+        self.at += 1;
+        let close = if map { b'}' } else { b']' };
+        let mut rows: Vec<String> = Vec::new();
+        while !self.take(close) {
+            if !rows.is_empty() && !self.take(b';') {
+                return None;
+            }
+            if self.take(b'*') {
+                let times = self.integer()?;
+                let last = rows.last()?.clone();
+                self.spend(times.checked_mul(last.len() + 1)?)?;
+                rows.extend(std::iter::repeat_n(last, times));
+            } else {
+                rows.push(self.row(schema, map, true, None)?);
+            }
+        }
+        self.depth -= 1;
+        Some(rows)
+    }
+}
+
+/// The text of a JSON string or number.
+fn text_of(json: &str) -> Option<String> {
+    match json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(escaped) => match unescape(escaped) {
+            Unescaped::Text(text) => Some(text),
+            Unescaped::LoneSurrogate | Unescaped::Broken => None,
+        },
+        None => Some(json.to_owned()),
+    }
+}
+
+fn fill_in(template: &Template, value: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let mut text = String::new();
+    for piece in &template.0 {
+        match piece {
+            Piece::Text(part) => text.push_str(part),
+            Piece::Column(path) => text.push_str(&value(path)?),
+        }
+    }
+    let mut json = String::new();
+    push_json_string(&mut json, &text);
+    Some(json)
+}
+
+/// One row's cells with the empty ones filled in.
+struct Resolver<'r> {
+    schema: &'r Rows,
+    cells: &'r [Cell],
+    values: Vec<Option<String>>,
+    key: Option<&'r str>,
+}
+
+impl<'r> Resolver<'r> {
+    fn new(
+        schema: &'r Rows,
+        cells: &'r [Cell],
+        key: Option<&'r str>,
+        mut last: Option<&mut Vec<Option<String>>>,
+    ) -> Option<Self> {
+        let mut resolver = Self { schema, cells, values: vec![None; cells.len()], key };
+        for (number, (cell, column)) in cells.iter().zip(&schema.columns).enumerate() {
+            resolver.values[number] = match cell {
+                Cell::Missing => None,
+                Cell::Value(json) | Cell::Raw(1, json) => Some(json.clone()),
+                Cell::Empty | Cell::Raw(..) => match &column.empty {
+                    Empty::Null => Some("null".to_owned()),
+                    Empty::Json(json) => Some(json.clone()),
+                    Empty::Above => last.as_ref()?[number].clone(),
+                    Empty::Missing | Empty::Same(_) | Empty::Text(_) => None,
+                },
+            };
+            if let Some(last) = last.as_deref_mut() {
+                last[number].clone_from(&resolver.values[number]);
+            }
+        }
+        for (number, (cell, column)) in cells.iter().zip(&schema.columns).enumerate() {
+            if matches!(cell, Cell::Empty | Cell::Raw(2.., _)) {
+                match &column.empty {
+                    Empty::Same(path) => resolver.values[number] = resolver.by_path(path),
+                    Empty::Text(template) => {
+                        resolver.values[number] =
+                            fill_in(template, |path| resolver.by_path(path).and_then(|json| text_of(&json)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Some(resolver)
+    }
+
+    fn by_path(&self, path: &str) -> Option<String> {
+        if path == "*" {
+            return self.key.map(str::to_owned);
+        }
+        let column = self.schema.columns.iter().position(|column| column.path == path)?;
+        self.values[column].clone()
+    }
+
+    /// The JSON of a node; the inner `None` where it is missing.
+    #[expect(
+        clippy::option_option,
+        reason = "a row that cannot be read is another thing than a missing value"
+    )]
+    fn json(&self, node: &Node, moved: &[String]) -> Option<Option<String>> {
+        let has_cell = |column: usize| {
+            let column = &self.schema.columns[column];
+            !column.constant && !column.extra
+        };
+        if let Node::Column(column) = node {
+            return Some(self.values[*column].clone());
+        }
+        let (first, end) = node.columns();
+        if let Some(anchor) = node.anchor(&has_cell)
+            && let Cell::Raw(level, json) = &self.cells[anchor]
+            && *level == node.level(&has_cell)
+        {
+            return Some(Some(json.clone()));
+        }
+        let absent =
+            (first..end).all(|column| !has_cell(column) || matches!(self.cells[column], Cell::Empty));
+        match node {
+            Node::Column(_) => None,
+            Node::Record { optional: true, .. } | Node::Text { optional: true, .. } if absent => Some(None),
+            Node::Record { fields, .. } => {
+                let mut json = String::from("{");
+                let late = moved.iter().filter_map(|name| fields.iter().find(|(field, _)| field == name));
+                for (name, field) in fields.iter().filter(|(name, _)| !moved.contains(name)).chain(late) {
+                    if let Some(value) = self.json(field, &[])? {
+                        if json.len() > 1 {
+                            json.push(',');
+                        }
+                        if name.starts_with('"') {
+                            json.push_str(name);
+                        } else {
+                            push_json_string(&mut json, name);
+                        }
+                        json.push(':');
+                        json.push_str(&value);
+                    }
+                }
+                json.push('}');
+                Some(Some(json))
+            }
+            Node::Text { template, columns, .. } => {
+                let text = fill_in(template, |path| {
+                    let json = match path.strip_prefix('#').and_then(|hole| hole.parse::<usize>().ok()) {
+                        Some(hole) => self.values.get(columns.0 + hole.checked_sub(1)?)?.clone(),
+                        None => self.by_path(path),
+                    };
+                    json.and_then(|json| text_of(&json))
+                })?;
+                Some(Some(text))
+            }
+        }
+    }
+}
