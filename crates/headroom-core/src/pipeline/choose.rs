@@ -7,7 +7,6 @@ use super::outcome::Decision;
 use crate::ccr::{self, Key};
 use crate::compress::{Candidate, Omission, Task};
 use crate::route::{Kind, Registry};
-use crate::tokens::Counter;
 use crate::wire::blocks::AnswerCandidate;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -95,7 +94,7 @@ fn choose(case: &Case<'_>) -> Decision {
     offers.sort_by_key(|offer| offer.text.len());
     let (lossless, lossy): (Vec<_>, Vec<_>) =
         offers.into_iter().partition(|offer| offer.omissions.is_empty());
-    let mut limit = most_tokens_that_win(task.counter, task.tokens);
+    let mut limit = most_tokens_that_win(task.tokens, task.counter.name() == "estimate");
 
     let mut form_tokens = task.tokens;
     for offer in lossless {
@@ -125,14 +124,11 @@ fn choose(case: &Case<'_>) -> Decision {
     decision
 }
 
-/// The largest number of tokens that is a gain over `before`. An estimate without a vocabulary may be wrong by some
-/// per cent either way, so there a gain has to be clear.
-fn most_tokens_that_win(counter: &Counter, before: usize) -> Option<usize> {
-    if counter.name() == "estimate" {
-        Some(before * 9 / 10).filter(|&most| most < before)
-    } else {
-        before.checked_sub(1)
-    }
+/// The largest number of tokens that is a gain over `before`, if any is. An estimate without a vocabulary may be wrong
+/// by some per cent either way, so there a gain has to be clear.
+fn most_tokens_that_win(before: usize, without_vocabulary: bool) -> Option<usize> {
+    let most = if without_vocabulary { before * 9 / 10 } else { before.saturating_sub(1) };
+    (most < before).then_some(most)
 }
 
 /// What is wrong with a candidate that the core did not make; `known` are the handles of the original.
@@ -164,4 +160,24 @@ fn handles(text: &str) -> BTreeSet<String> {
     memchr::memmem::find_iter(text.as_bytes(), "hr_")
         .filter_map(|at| ccr::normalise(text.get(at..at + LENGTH)?))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gain_is_a_token_or_a_tenth_of_an_estimate() {
+        let gains = |without_vocabulary| {
+            [0, 1, 10, 19].map(|before| most_tokens_that_win(before, without_vocabulary))
+        };
+        assert_eq!(gains(false), [None, Some(0), Some(9), Some(18)]);
+        assert_eq!(gains(true), [None, Some(0), Some(9), Some(17)]);
+    }
+
+    #[test]
+    fn handles_are_found_among_other_bytes() {
+        let text = "hr_ ä hr_0123456789abcdef, HR_0123456789abcdef hr_0123456789ABCDEFg hr_é";
+        assert_eq!(handles(text).into_iter().collect::<Vec<_>>(), ["hr_0123456789abcdef"]);
+    }
 }
