@@ -485,8 +485,27 @@ mod tests {
     fn what_is_no_json() {
         let deep = "[".repeat(MAX_DEPTH + 1);
         for text in [
-            "", " ", "{", "[", "plain text", "[INFO] started", "[12:30:01] started", "{broken", "1 2", "1,2", "{\"a\":1,}",
-            "[1 2]", "{\"a\" 1}", "[01]", "[1.]", "[+1]", "[tru]", "nul", "\"open", "{1:2}", "[}", &deep,
+            "",
+            " ",
+            "{",
+            "[",
+            "plain text",
+            "[INFO] started",
+            "[12:30:01] started",
+            "{broken",
+            "1 2",
+            "1,2",
+            "[1 2]",
+            "{\"a\" 1}",
+            "[01]",
+            "[1.]",
+            "[+1]",
+            "[tru]",
+            "nul",
+            "\"open",
+            "{1:2}",
+            "[}",
+            &deep,
         ] {
             assert_eq!(outline(text), "none", "{text}");
         }

@@ -27,7 +27,7 @@ pub(crate) use outcome::Decision;
 pub use stage::{PipelineEvent, PipelineStage};
 
 use crate::Error;
-use crate::ccr::{self, Key, ToolFormat};
+use crate::ccr::{self, Key, RetrieveArguments, ToolFormat};
 use crate::config::Config;
 use crate::memory::Memory;
 use crate::route::{Kind, Registry};
@@ -198,18 +198,19 @@ impl Engine {
         })
     }
 
-    /// Answers a retrieval from an original: JSON of `{ text, found, part }`.
+    /// Answers a retrieval from an original: JSON of `{ text, found, part }`. Arguments that cannot be read are
+    /// answered too, with what to send instead.
     ///
     /// # Errors
     ///
     /// [`Error::Vocabulary`] if the model cannot be counted for.
-    pub fn retrieve(&self, original: &str, _arguments: &str, model: Option<&str>) -> Result<String, Error> {
-        let most = self.config.max_retrieval_tokens;
-        let whole = Counter::for_model(model)?.count_up_to(original, most).is_some();
-        // No token is shorter than a byte.
-        let end = if whole { original.len() } else { original.floor_char_boundary(most) };
-        let part = format!("bytes 1-{end} of {}", original.len());
-        Ok(serde_json::json!({ "text": &original[..end], "found": true, "part": part }).to_string())
+    pub fn retrieve(&self, original: &str, arguments: &str, model: Option<&str>) -> Result<String, Error> {
+        let counter = Counter::for_model(model)?;
+        let answer = match RetrieveArguments::parse(arguments) {
+            Ok(arguments) => ccr::retrieve(original, &arguments, &counter, self.config.max_retrieval_tokens),
+            Err(answer) => answer,
+        };
+        Ok(serde_json::json!(answer).to_string())
     }
 
     /// The index of the text whose identity the handle `id` names.
