@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildRelease } from './release.mjs';
 import { fail, filesBelow, install, root, run, step, summary, testNode, tsc, xtask } from './steps.mjs';
 
 const all = process.argv.includes('--all');
@@ -28,8 +29,7 @@ if (all) {
   step('Rust: long property tests', () => run('cargo', ['test', '--workspace', '--profile', 'test-fast'], slow));
   testTypeScript(' (long property tests)', node, slow);
   testOnNode20();
-  step('build the addon for release', () => xtask(['build', 'native', '--profile', 'release']));
-  step('build WebAssembly for release', () => xtask(['build', 'wasm', '--profile', 'release-wasm']));
+  buildRelease();
   testTypeScript(' (release builds)', node);
   step('benchmarks, once', () => run(node, ['xtask/npm/bench.mjs', '--once']));
 }

@@ -1,0 +1,59 @@
+// What the benchmarks compress: the corpus beside the repository where there is one, else generated API answers.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Conversations of `{ kind, messages }` in OpenAI's format, each with the tool outputs of one request. */
+export function conversations(folder) {
+  if (folder === undefined || !existsSync(folder)) return generated();
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json') && name !== 'MANIFEST.json')
+    .sort()
+    .flatMap((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
+    .filter(({ messages }) => Array.isArray(messages));
+}
+
+/** The texts of the tool messages. */
+export function toolTexts(messages) {
+  return messages.filter(({ role, content }) => role === 'tool' && typeof content === 'string').map(({ content }) => content);
+}
+
+/** A body of `turns` calls, in which each tool output is different. */
+export function growingBody(turns) {
+  const messages = [{ role: 'user', content: 'Find the failed jobs and say why they failed.' }];
+  for (let turn = 0; turn < turns; turn += 1) messages.push(...exchange(turn, jobs(40, turn * 40)));
+  return new TextEncoder().encode(JSON.stringify({ model: 'gpt-4o', messages, tools: [tool] }));
+}
+
+const tool = { type: 'function', function: { name: 'list_jobs', parameters: { type: 'object', properties: { page: { type: 'integer' } } } } };
+
+function generated() {
+  return [20, 100, 500, 2000].map((count) => ({
+    kind: 'json_array',
+    messages: [{ role: 'user', content: 'Which jobs failed?' }, ...exchange(0, jobs(count, 0))],
+  }));
+}
+
+function exchange(turn, output) {
+  const call = { id: `call_${turn}`, type: 'function', function: { name: 'list_jobs', arguments: JSON.stringify({ page: turn }) } };
+  return [
+    { role: 'assistant', content: null, tool_calls: [call] },
+    { role: 'tool', tool_call_id: call.id, content: JSON.stringify(output) },
+  ];
+}
+
+function jobs(count, first) {
+  return Array.from({ length: count }, (_, index) => {
+    const id = first + index;
+    const failed = id % 37 === 5;
+    return {
+      id: 41_000 + id,
+      name: `nightly-${['import', 'index', 'report', 'backup'][id % 4]}-${id % 11}`,
+      status: failed ? 'failed' : 'succeeded',
+      started_at: new Date(Date.UTC(2026, 0, 1) + id * 61_000).toISOString(),
+      duration_ms: 1000 + ((id * 7919) % 90_000),
+      worker: { host: `worker-${id % 8}.internal`, region: id % 3 === 0 ? 'eu-west-1' : 'us-east-1' },
+      error: failed ? `timeout after ${30 + (id % 5)} s while waiting for shard ${id % 16}` : null,
+      url: `https://jobs.example.com/runs/${41_000 + id}`,
+    };
+  });
+}

@@ -1,0 +1,47 @@
+// npm run bench: builds for release what is not built, then measures both cores, one process each.
+//   --once        as little as shows that it runs, with whatever builds there are
+//   --corpus DIR  conversations to compress (default: ../shared/corpus where it exists, else generated ones)
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildRelease } from './release.mjs';
+import { install, root, testNode } from './steps.mjs';
+
+const once = process.argv.includes('--once');
+const at = process.argv.indexOf('--corpus');
+const corpus = at < 0 ? join(root, '../shared/corpus') : process.argv[at + 1];
+
+install();
+if (!once) buildRelease();
+
+const cores = [['native', '0']];
+if (existsSync(join(root, 'npm/headroom/wasm/core.wasm'))) cores.push(['WebAssembly', '1']);
+const results = cores.map(([name, force]) => {
+  const args = [join(root, 'npm/headroom/bench/measure.mjs'), ...(once ? ['--once'] : ['--corpus', corpus])];
+  const output = execFileSync(testNode(), args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, HEADROOM_FORCE_WASM: force },
+  });
+  return [name, JSON.parse(output)];
+});
+
+const row = (...cells) => console.log(cells.map((cell, index) => (index ? String(cell).padStart(14) : cell.padEnd(44))).join(''));
+const each = (read, digits = 1) => results.map(([, figures]) => read(figures).toFixed(digits));
+
+const [, first] = results[0];
+console.log(`\n${first.cases} conversations, ${first.megabytes.toFixed(1)} MB of tool outputs, o200k\n`);
+row('', ...results.map(([name]) => name));
+row('counting, first pass, MB/s', ...each((figures) => figures.counting.first));
+row('counting, second pass, MB/s', ...each((figures) => figures.counting.second));
+row('gpt-tokenizer in the same process, first, MB/s', ...each((figures) => figures.gptTokenizer.first));
+row('gpt-tokenizer in the same process, second, MB/s', ...each((figures) => figures.gptTokenizer.second));
+row('compress JSON, MB/s', ...each((figures) => figures.json));
+row('compress, cold, ms per 1,000 tokens', ...each((figures) => figures.compress.cold, 3));
+row('compress, remembered, ms per 1,000 tokens', ...each((figures) => figures.compress.remembered, 3));
+console.log('\nOne conversation, each turn resending all before it (ms)');
+row('', ...results.map(([name]) => name), 'JSON.parse');
+for (const [index, { turn, kilobytes, parse }] of first.growing.entries()) {
+  row(`turn ${turn} (${kilobytes.toFixed(0)} kB)`, ...each((figures) => figures.growing[index].took, 2), parse.toFixed(2));
+}
