@@ -101,8 +101,9 @@ impl<'a> Tape<'a> {
         let first = *nodes.get(1)?;
         let single = first.next as usize == nodes.len();
         let container = matches!(first.kind, Kind::Object | Kind::Array);
-        // A lone `[` or a bracketed word is not a document that was cut off.
-        if !container && (cut || !single) || cut && nodes.len() < 3 {
+        // A lone `[` or a bracketed word is not a document that was cut off, and neither is part of a word.
+        let whole_scalar = || serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok();
+        if !container && !whole_scalar() || cut && nodes.len() < 3 {
             return None;
         }
         Some(Self { text, nodes, root: usize::from(single) })
