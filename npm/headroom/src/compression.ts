@@ -35,6 +35,8 @@ export interface Compressed {
   /** Their new texts. */
   readonly texts: readonly string[];
   readonly originals: readonly Original[];
+  /** Whether the request is to carry the retrieval tool. */
+  readonly tool: boolean;
   readonly report: Report;
 }
 
@@ -50,6 +52,7 @@ interface Outcome {
   readonly needs?: readonly Need[];
   readonly changed?: readonly number[];
   readonly originals?: readonly { readonly id: string; readonly block: number }[];
+  readonly tool?: boolean;
   readonly report: Omit<Report, 'retrievedTokens'>;
 }
 
@@ -137,14 +140,20 @@ function metaJson(meta: object, answers: readonly ModuleAnswer[]): string {
 }
 
 function compressedBlocks(lifted: Lifted, done: Done<StepResult>): Compressed {
-  if (!done.ok) return { changed: [], texts: [], originals: [], report: passedThrough(done.warning) };
+  if (!done.ok) return untouched(done.warning);
   const { outcome, result, warnings } = done;
   return {
     changed: outcome.changed ?? [],
     texts: result.texts,
     originals: (outcome.originals ?? []).map(({ id, block }) => ({ id, text: lifted.texts[block]! })),
+    tool: outcome.tool ?? false,
     report: reportOf(outcome, warnings),
   };
+}
+
+/** The outcome of a request that passes through as it is. */
+export function untouched(warning: string): Compressed {
+  return { changed: [], texts: [], originals: [], tool: false, report: passedThrough(warning) };
 }
 
 function reportOf(outcome: Outcome, warnings: readonly string[]): Report {

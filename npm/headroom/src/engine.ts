@@ -177,7 +177,7 @@ export class Headroom {
     return {
       messages: putBack(messages, lifted, compressed.changed, compressed.texts),
       ...report,
-      tools: report.toolTokens > 0 ? [this[inside].retrievalTool(format as Format)] : [],
+      tools: compressed.tool ? [this[inside].retrievalTool(format as Format)] : [],
     };
   }
 }

@@ -26,6 +26,8 @@ export interface ModuleCandidate {
 /** A module: its name is what the core asks for. */
 export interface HostModule {
   readonly name: string;
+  /** The kinds of blocks it can shorten, as the core names them. */
+  readonly kinds: readonly string[];
   compress(task: ModuleTask): readonly ModuleCandidate[] | Promise<readonly ModuleCandidate[]>;
 }
 
@@ -50,9 +52,9 @@ export class HostModules {
     this.#modules = new Map(modules.map((module) => [module.name, module]));
   }
 
-  /** Their names as the core takes them. */
-  namesJson(): string {
-    return JSON.stringify([...this.#modules.keys()]);
+  /** What the core has to know of them. */
+  toJson(): string {
+    return JSON.stringify([...this.#modules.values()].map(({ name, kinds }) => ({ name, kinds })));
   }
 
   /** Answers `needs`. A module that fails has no candidates, and `warn` is told. */

@@ -32,7 +32,7 @@ export class Runtime {
     checkHostOptions(config);
     const hostModules = new HostModules(modules);
     this.config = config;
-    this.#host = new CoreHost(module, JSON.stringify(coreOptions(config)), hostModules.namesJson());
+    this.#host = new CoreHost(module, JSON.stringify(coreOptions(config)), hostModules.toJson());
     this.#host.validate();
     this.compression = new Compression(this.#host, hostModules);
     this.store = config.store ?? new MemoryStore({ maxBytes: (isNative(module) ? 64 : 16) * megabyte });

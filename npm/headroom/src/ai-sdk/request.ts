@@ -6,11 +6,11 @@
  *
  * @module
  */
-import type { Compressed } from '../compression.js';
+import { untouched, type Compressed } from '../compression.js';
 import { HeadroomRequestError } from '../errors.js';
 import { headroomOptionsOf, liftAiSdk, type HeadroomProviderOptions } from '../lift/ai-sdk.js';
 import { putBack, retrieveToolName, type Lifted } from '../lift/block.js';
-import { passedThrough, withRetrievals, type Report } from '../report.js';
+import { withRetrievals, type Report } from '../report.js';
 import type { Runtime } from '../runtime.js';
 import type { HiddenRounds } from './hidden-rounds.js';
 import type { CallParams, LanguageModel, Message, Part, Shape } from './types.js';
@@ -51,7 +51,7 @@ export async function prepareRequest<Params extends CallParams>(
   const shortened = lifted && compressed ? putBack(original, lifted, compressed.changed, compressed.texts) : original;
   const { prompt, key, answers, warnings } = await hidden.putBack(scope, original, shortened);
   const declared = tools.some((tool) => tool['name'] === retrieveToolName);
-  const intercepts = functionTools && !declared && (compressed?.report.toolTokens ?? 0) > 0;
+  const intercepts = !declared && (compressed?.tool ?? false);
   const report = compressed && withRetrievals(compressed.report, tokensOf(runtime, answers, model.modelId), warnings);
 
   const state: RequestState = {
@@ -102,6 +102,6 @@ async function compress(runtime: Runtime, lifted: Lifted, { model, options, func
     });
   } catch (error) {
     if (!HeadroomRequestError.isInstance(error)) throw error;
-    return { changed: [], texts: [], originals: [], report: passedThrough(error.message) };
+    return untouched(error.message);
   }
 }
