@@ -48,15 +48,17 @@ fn corpus() {
 
 #[test]
 fn every_code_point_in_many_contexts() {
-    // Sixteen neighbours share a text to keep this fast; the separators end every piece.
+    const CONTEXTS: [&str; 15] =
+        ["#A", "中#A", "1#2", " #", "'#", "#", "a#", "#a", "A#", "# ", "##", ".#", "a'#", "#'s", "\n#\n "];
+    // Sixteen neighbours share a text to keep this fast; the separators end every piece. So many ideographs and so
+    // much that is not assigned differ in nothing that four contexts would not show.
     let points: Vec<char> = (0..=0x3_FFFF).chain(0xE_0000..=0xE_01FF).filter_map(char::from_u32).collect();
     for group in points.chunks(16) {
+        let uniform =
+            matches!(u32::from(group[0]), 0x3400..0xA000 | 0xAC00..0xD800 | 0x1_7000..0x1_8D00 | 0x2_0000..);
         let mut text = String::new();
         for point in group {
-            for context in [
-                "#", "a#", "#a", "A#", "#A", " #", "# ", "1#2", "##", ".#", "'#", "a'#", "中#A", "#'s",
-                "\n#\n ",
-            ] {
+            for context in &CONTEXTS[..if uniform { 4 } else { CONTEXTS.len() }] {
                 text.push_str(&context.replace('#', point.encode_utf8(&mut [0; 4])));
                 text.push_str("\n.");
             }

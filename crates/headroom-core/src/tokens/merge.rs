@@ -27,31 +27,28 @@ pub(super) fn count(
     limit: usize,
 ) -> Option<usize> {
     let length = end - start;
-    if length > REMEMBERED {
-        let count = if length <= WINDOW {
-            encode(vocabulary, &text[start..end]).len()
-        } else {
-            count_windows(vocabulary, &text[start..end], limit)?
-        };
-        return Some(count);
+    if length > WINDOW {
+        return count_windows(vocabulary, &text[start..end], limit);
     }
-    let key = Key::new(text, start, end);
-    let middle =
-        if length > 16 { [layout::word(text, start + 8), layout::word(text, end - 16)] } else { [0, 0] };
-    MEMORY_OF_THREAD.with_borrow_mut(|memory| {
-        let place = (key.hash >> 20) as usize & (MEMORY - 1);
+    MEMORY_OF_THREAD.with_borrow_mut(|Memory { results, scratch }| {
+        if length > REMEMBERED {
+            return Some(encode(vocabulary, &text[start..end], scratch).len());
+        }
+        let key = Key::new(text, start, end);
+        let middle =
+            if length > 16 { [layout::word(text, start + 8), layout::word(text, end - 16)] } else { [0, 0] };
         let known = Remembered {
             words: [key.head, middle[0], middle[1], key.tail],
             length: length as u32,
             vocabulary: vocabulary.pattern as u32 + 1,
             count: 0,
         };
-        if memory.is_empty() {
-            memory.resize(MEMORY, Remembered::default());
+        if results.is_empty() {
+            results.resize(MEMORY, Remembered::default());
         }
-        let entry = &mut memory[place];
+        let entry = &mut results[(key.hash >> 20) as usize & (MEMORY - 1)];
         if (entry.words, entry.length, entry.vocabulary) != (known.words, known.length, known.vocabulary) {
-            *entry = Remembered { count: encode(vocabulary, &text[start..end]).len(), ..known };
+            *entry = Remembered { count: encode(vocabulary, &text[start..end], scratch).len(), ..known };
         }
         Some(entry.count)
     })
@@ -67,17 +64,34 @@ struct Remembered {
     count: usize,
 }
 
+/// Room for the parts of one piece, kept from piece to piece.
+#[derive(Default)]
+struct Scratch {
+    /// `ends[i]` is where part i ends.
+    ends: Vec<usize>,
+    /// `pairs[i]` is the rank of part i joined with part i + 1.
+    pairs: Vec<u32>,
+}
+
+struct Memory {
+    results: Vec<Remembered>,
+    scratch: Scratch,
+}
+
 thread_local! {
-    static MEMORY_OF_THREAD: RefCell<Vec<Remembered>> = const { RefCell::new(Vec::new()) };
+    static MEMORY_OF_THREAD: RefCell<Memory> =
+        const { RefCell::new(Memory { results: Vec::new(), scratch: Scratch { ends: Vec::new(), pairs: Vec::new() } }) };
 }
 
 /// The ends of the tokens of `piece`.
-fn encode(vocabulary: &Vocabulary, piece: &[u8]) -> Vec<usize> {
+fn encode<'a>(vocabulary: &Vocabulary, piece: &[u8], scratch: &'a mut Scratch) -> &'a [usize] {
     const NONE: u32 = u32::MAX;
     let rank = |start: usize, end: usize| vocabulary.rank(piece, start, end).unwrap_or(NONE);
-    // `ends[i]` is where part i ends; `pairs[i]` is the rank of part i joined with part i + 1.
-    let mut ends: Vec<usize> = (1..=piece.len()).collect();
-    let mut pairs: Vec<u32> = (0..piece.len().saturating_sub(1)).map(|at| rank(at, at + 2)).collect();
+    let Scratch { ends, pairs } = scratch;
+    ends.clear();
+    ends.extend(1..=piece.len());
+    pairs.clear();
+    pairs.extend((1..piece.len()).map(|at| rank(at - 1, at + 1)));
     loop {
         let mut best = NONE;
         let mut at = 0;
@@ -127,18 +141,19 @@ enum Joined {
 }
 
 fn count_joined(vocabulary: &Vocabulary, piece: &[u8], window: usize, limit: usize) -> Joined {
-    let encode_from = |start: usize| -> Vec<usize> {
-        let ends = encode(vocabulary, &piece[start..piece.len().min(start + window)]);
-        ends.into_iter().map(|end| start + end).collect()
+    let mut scratch = Scratch::default();
+    let encode_from = |start: usize, scratch: &mut Scratch| -> Vec<usize> {
+        let ends = encode(vocabulary, &piece[start..piece.len().min(start + window)], scratch);
+        ends.iter().map(|end| start + end).collect()
     };
     let mut start = 0;
-    let mut ends = encode_from(0);
+    let mut ends = encode_from(0, &mut scratch);
     let mut count = 0;
     while ends.last().is_some_and(|&end| end < piece.len()) {
         let joint = (1..ends.len()).rev().take(JOINS).find_map(|kept| {
-            let next = encode_from(ends[kept - 1]);
+            let next = encode_from(ends[kept - 1], &mut scratch);
             let before = if kept == 1 { start } else { ends[kept - 2] };
-            let both = encode(vocabulary, &piece[before..next[0]]);
+            let both = encode(vocabulary, &piece[before..next[0]], &mut scratch);
             (both == [ends[kept - 1] - before, next[0] - before]).then_some((kept, next))
         });
         let Some((kept, next)) = joint else { return Joined::NoJoint };

@@ -21,18 +21,19 @@ pub(crate) struct Table {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// The ranks that merge into each token from the 257th on.
-struct Pairs<'a> {
-    planes: &'a [u8],
-    count: usize,
-}
-
-impl Pairs<'_> {
-    fn get(&self, index: usize) -> (usize, usize) {
-        let part = |plane: usize| usize::from(self.planes[plane * self.count + index]);
-        let rank = |side: usize| part(side) | part(side + 1) << 8 | part(side + 2) << 16;
-        (rank(0), rank(3))
+/// The ranks of the two tokens that merge into each token from the 257th on.
+fn pairs(planes: &[u8], count: usize) -> Option<Vec<[u32; 2]>> {
+    if count == 0 || planes.len() != 6 * count {
+        return None;
     }
+    let mut pairs = vec![[0; 2]; count];
+    for (number, plane) in planes.chunks_exact(count).enumerate() {
+        let (side, shift) = (number / 3, 8 * (number % 3));
+        for (pair, &byte) in pairs.iter_mut().zip(plane) {
+            pair[side] |= u32::from(byte) << shift;
+        }
+    }
+    Some(pairs)
 }
 
 /// Lays out the vocabulary in `asset`; `None` when it is not a vocabulary.
@@ -41,66 +42,94 @@ pub(crate) fn expand(asset: &[u8]) -> Option<Table> {
     let (count, rest) = raw.split_first_chunk::<4>()?;
     let (singles, planes) = rest.split_first_chunk::<256>()?;
     let count = u32::from_le_bytes(*count) as usize;
-    let pairs = Pairs { planes, count: count.checked_sub(256)? };
-    if planes.len() != 6 * pairs.count {
-        return None;
-    }
-
-    let mut lengths = vec![1_usize; count];
-    for index in 0..pairs.count {
-        let (left, right) = pairs.get(index);
-        if left.max(right) >= index + 256 {
-            return None;
-        }
-        lengths[index + 256] = lengths[left] + lengths[right];
-        if lengths[index + 256] > layout::LONGEST_TOKEN {
-            return None;
-        }
-    }
-
+    let pairs = pairs(planes, count.checked_sub(256)?)?;
+    let mut layout = Layout { lengths: lengths(&pairs)?, starts: vec![NOWHERE; count], end: 0, pairs };
     // From the last token down: one that no later token contains gets a place of its own, and lends it to its parts.
-    let mut starts = vec![usize::MAX; count];
-    let mut end = 0;
     for rank in (0..count).rev() {
-        if starts[rank] == usize::MAX {
-            starts[rank] = end;
-            end += lengths[rank];
+        layout.lend_place(rank);
+    }
+    let mut table = Table {
+        slots: vec![[0; 8]; (count + count / 4).next_power_of_two()],
+        bytes: vec![0; layout.end as usize],
+    };
+    for rank in 0..count {
+        layout.write(rank, singles, &mut table)?;
+    }
+    Some(table)
+}
+
+/// The length of each token, if every pair is of earlier tokens.
+fn lengths(pairs: &[[u32; 2]]) -> Option<Vec<u8>> {
+    let mut lengths = vec![1_u8; pairs.len() + 256];
+    for (rank, &[left, right]) in (256..).zip(pairs) {
+        if left.max(right) as usize >= rank {
+            return None;
+        }
+        let length = usize::from(lengths[left as usize]) + usize::from(lengths[right as usize]);
+        if length > layout::LONGEST_TOKEN {
+            return None;
+        }
+        lengths[rank] = length as u8;
+    }
+    Some(lengths)
+}
+
+const NOWHERE: u32 = u32::MAX;
+
+/// Where each token's bytes go.
+struct Layout {
+    pairs: Vec<[u32; 2]>,
+    lengths: Vec<u8>,
+    starts: Vec<u32>,
+    end: u32,
+}
+
+// A WebAssembly engine replaces its quick first code by optimised code only where a function is *entered*, so the
+// bodies of the two long loops are functions.
+impl Layout {
+    #[inline(never)]
+    fn lend_place(&mut self, rank: usize) {
+        let mut start = self.starts[rank];
+        if start == NOWHERE {
+            start = self.end;
+            self.starts[rank] = start;
+            self.end += u32::from(self.lengths[rank]);
         }
         if rank >= 256 {
-            let (left, right) = pairs.get(rank - 256);
-            if starts[left] == usize::MAX {
-                starts[left] = starts[rank];
+            let [left, right] = self.pairs[rank - 256].map(|part| part as usize);
+            if self.starts[left] == NOWHERE {
+                self.starts[left] = start;
             }
-            if starts[right] == usize::MAX {
-                starts[right] = starts[rank] + lengths[left];
+            if self.starts[right] == NOWHERE {
+                self.starts[right] = start + u32::from(self.lengths[left]);
             }
         }
     }
 
-    let mut bytes = vec![0; end];
-    let mut slots = vec![[0; 8]; (count + count / 4).next_power_of_two()];
-    let mask = slots.len() - 1;
-    for rank in 0..count {
-        let (start, length) = (starts[rank], lengths[rank]);
+    /// Writes a token whose parts are written already; `None` when it does not fit a slot.
+    #[inline(never)]
+    fn write(&self, rank: usize, singles: &[u8; 256], table: &mut Table) -> Option<()> {
+        let (start, length) = (self.starts[rank] as usize, usize::from(self.lengths[rank]));
         if rank < 256 {
-            bytes[start] = singles[rank];
+            table.bytes[start] = singles[rank];
         } else {
-            let (left, right) = pairs.get(rank - 256);
-            for (part, to) in [(left, start), (right, start + lengths[left])] {
-                if starts[part] != to {
-                    bytes.copy_within(starts[part]..starts[part] + lengths[part], to);
+            let [left, right] = self.pairs[rank - 256].map(|part| part as usize);
+            for (part, to) in [(left, start), (right, start + usize::from(self.lengths[left]))] {
+                let from = self.starts[part] as usize;
+                if from != to {
+                    table.bytes.copy_within(from..from + usize::from(self.lengths[part]), to);
                 }
             }
         }
-        let key = Key::new(&bytes, start, start + length);
-        let slot = layout::slot(&key, rank, start)?.to_le_bytes();
-        let mut at = first_slot(&key, slots.len());
-        while slots[at] != [0; 8] {
+        let key = Key::new(&table.bytes, start, start + length);
+        let mask = table.slots.len() - 1;
+        let mut at = first_slot(&key, table.slots.len());
+        while table.slots[at] != [0; 8] {
             at = (at + 1) & mask;
         }
-        slots[at] = slot;
+        table.slots[at] = layout::slot(&key, rank, start)?.to_le_bytes();
+        Some(())
     }
-    Some(Table { slots, bytes })
 }
 
 /// Where the search for a key starts in a table of `slots` slots, a power of two.
