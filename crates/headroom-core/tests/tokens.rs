@@ -111,6 +111,7 @@ fn long_pieces() {
             let run: String = unit.chars().cycle().take(length).collect();
             assert_same(&run);
             assert_same(&format!("x{run}y"));
+            assert_same(&format!("{run}{unit}Z{run}"));
         }
     }
 }
@@ -148,6 +149,8 @@ fn huge_pieces_end() {
     for unit in ["a", " ", "\n", "ab", "="] {
         assert!(counter.count(&unit.repeat(1_000_000)) > 0);
     }
+    let (run, broken) = (" ".repeat(5_000), " ".repeat(9_000));
+    assert_same(&format!("{run}\t{broken}"));
     assert_eq!(counter.count_up_to(&"a".repeat(100_000_000), 1_000), None);
 }
 

@@ -10,7 +10,7 @@ use super::vocabulary::Vocabulary;
 
 /// A piece longer than this many bytes is encoded window by window. Within a window the search for the best pair
 /// is linear, which is faster than a heap at this size.
-const WINDOW: usize = 256;
+const WINDOW: usize = 128;
 /// How many tokens at the end of a window are tried as the place where the next one starts.
 const JOINS: usize = 32;
 /// Pieces up to this many bytes are remembered.
@@ -157,12 +157,22 @@ fn count_joined(vocabulary: &Vocabulary, piece: &[u8], window: usize, limit: usi
             (both == [ends[kept - 1] - before, next[0] - before]).then_some((kept, next))
         });
         let Some((kept, next)) = joint else { return Joined::NoJoint };
-        count += kept;
-        if count > limit {
-            return Joined::OverLimit;
+        // Where the bytes repeat, so do the tokens and the joint: long runs are compared, not encoded.
+        let advance = ends[kept - 1] - start;
+        let seen = &piece[start..piece.len().min(start + advance + window)];
+        let mut skipped = 0;
+        loop {
+            count += kept;
+            start += advance;
+            if count > limit {
+                return Joined::OverLimit;
+            }
+            if piece.get(start..start + advance + window) != Some(seen) {
+                break;
+            }
+            skipped += advance;
         }
-        start = ends[kept - 1];
-        ends = next;
+        ends = next.into_iter().map(|end| end + skipped).collect();
     }
     Joined::Count(count + ends.len())
 }
