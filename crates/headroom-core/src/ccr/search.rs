@@ -4,11 +4,11 @@
 
 use super::tape::unescape;
 
-/// Words of a query that are looked at.
+/// Wanted of a query that are looked at.
 const MAX_WORDS: usize = 32;
 /// Matches that are kept, the best ones.
 const MAX_MATCHES: usize = 10_000;
-/// Words that say nothing about what is wanted, unless there are no others.
+/// Wanted that say nothing about what is wanted, unless there are no others.
 const EMPTY_WORDS: [&str; 36] = [
     "a", "about", "all", "an", "and", "any", "are", "as", "at", "be", "by", "did", "do", "does", "find",
     "for", "from", "has", "have", "how", "in", "is", "it", "me", "of", "on", "or", "show", "that", "the",
@@ -17,11 +17,13 @@ const EMPTY_WORDS: [&str; 36] = [
 
 /// A query, ready to be matched.
 #[derive(Debug)]
-pub(super) struct Words {
+pub(super) struct Wanted {
     /// The distinct words, in lower case.
     words: Vec<String>,
     /// The query as a whole, where it is more than one word.
     phrase: Option<String>,
+    /// Bytes of the shortest of these.
+    shortest: usize,
 }
 
 /// A unit that matches.
@@ -48,13 +50,13 @@ pub(super) struct Ranking<'u> {
 /// How a word must stand in a unit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
-    /// Words of the unit begin with it; a word of one or two characters is a whole word.
+    /// Wanted of the unit begin with it; a word of one or two characters is a whole word.
     AtWordStart,
     /// Anywhere.
     Anywhere,
 }
 
-impl Words {
+impl Wanted {
     /// The words of a query.
     pub(super) fn of(query: &str) -> Self {
         let lower = query.trim().to_lowercase();
@@ -69,7 +71,8 @@ impl Words {
         }
         let phrase =
             (words.len() != 1 || words[0] != lower).then_some(lower).filter(|phrase| !phrase.is_empty());
-        Self { words, phrase }
+        let shortest = words.iter().chain(&phrase).map(String::len).min().unwrap_or(usize::MAX);
+        Self { words, phrase, shortest }
     }
 
     /// The units that match, best first, then in the order of the source. Where some hold every word of the
@@ -120,6 +123,10 @@ impl Words {
 
     /// How many of the words stand in `text`; the whole query counts for more than any number of them.
     fn score(&self, text: &str, escaped: bool, mode: Mode) -> usize {
+        // No character has a lower case of more than twice its bytes.
+        if text.len().saturating_mul(2) < self.shortest {
+            return 0;
+        }
         let lower = if escaped { unescape(text).to_lowercase() } else { text.to_lowercase() };
         let words = self.words.iter().filter(|word| stands_in(&lower, word, mode)).count();
         let phrase = self.phrase.as_ref().is_some_and(|phrase| lower.contains(phrase.as_str()));
@@ -146,7 +153,7 @@ mod tests {
 
     fn numbers(query: &str, units: &[&str]) -> Vec<usize> {
         let each = || units.iter().enumerate().map(|(at, text)| (at + 1, *text));
-        Words::of(query).rank(each, true).matches.iter().map(|found| found.number).collect()
+        Wanted::of(query).rank(each, true).matches.iter().map(|found| found.number).collect()
     }
 
     #[test]

@@ -337,7 +337,7 @@ fn as_float(number: Number) -> f64 {
 
 /// The position an index means; negative ones count from the end.
 fn from_either_end(index: i64, length: usize) -> Option<usize> {
-    let distance = usize::try_from(index.unsigned_abs()).ok()?;
+    let distance = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
     if index < 0 { length.checked_sub(distance) } else { Some(distance) }
 }
 

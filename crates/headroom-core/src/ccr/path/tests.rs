@@ -89,6 +89,9 @@ fn names_wildcards_indexes_and_slices() {
         ("$[0:2, 5]", "a | b | f"),
         ("$[0, 0]", "a | a"),
         ("$[9:2:-3]", "g | d"),
+        ("$[5:9007199254740991]", "f | g"),
+        ("$[-9007199254740991:2]", "a | b"),
+        ("$[9007199254740991:4:-1]", "g | f"),
     ] {
         assert_eq!(selected(letters, path).replace('"', ""), expected, "{path}");
     }

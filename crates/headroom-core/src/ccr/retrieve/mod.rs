@@ -12,7 +12,7 @@ use super::arguments::RetrieveArguments;
 use super::page::{self, Layout, MIN_TOKENS, Page, Unit};
 use super::path::{self, Evaluation};
 use super::ranges::{self, Range};
-use super::search::{Ranking, Words};
+use super::search::{Ranking, Wanted};
 use super::source::{Place, Slice, Source};
 use super::units::{Noun, Units, default_place, has_lines, line_count, rows_inside, units_at};
 use crate::tokens::Counter;
@@ -250,7 +250,7 @@ impl Request<'_> {
     fn searched(&self, selection: &Selection<'_>, chosen: &[Range], query: &str) -> Answer {
         let units = &selection.units;
         let (noun, total) = (units.noun(), units.total());
-        let words = Words::of(query);
+        let words = Wanted::of(query);
         let each = || units.within(chosen).map(|unit| (unit.number, unit.text));
         let Ranking { matches, count, partial } = words.rank(each, noun != Noun::Line);
         let of = selection.of.as_deref().map(|of| format!(" of {of}")).unwrap_or_default();
@@ -312,7 +312,7 @@ impl Request<'_> {
     /// Single values anywhere in the original that match the query, where no row does.
     fn elsewhere(&self, source: &Source<'_>) -> Option<Answer> {
         let query = self.arguments.query.as_deref()?;
-        let words = Words::of(query);
+        let words = Wanted::of(query);
         let scalars: Vec<(Place, Slice)> = source.scalars().collect();
         let each = || (1..).zip(scalars.iter().map(|(_, slice)| source.text(*slice)));
         let Ranking { matches, count, .. } = words.rank(each, true);
