@@ -60,7 +60,7 @@ export interface CallOptions {
   /**
    * Tokens of one answer to a retrieval; the rest is paged.
    * Default: `4000`.
-   * From 100 to 100000000.
+   * From 256 to 100000000.
    */
   readonly maxRetrievalTokens?: number;
   /** Whose data this is (a tenant, a session): results and originals of one scope are not seen by another. */

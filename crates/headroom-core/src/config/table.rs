@@ -126,7 +126,7 @@ options! {
         /// Rounds of retrieval that are answered unseen in one turn; a round may hold several calls.
         Call "maxRetrievals" max_retrievals: usize = 3, in 0..=100;
         /// Tokens of one answer to a retrieval; the rest is paged.
-        Call "maxRetrievalTokens" max_retrieval_tokens: usize = 4000, in 100..=TOKENS;
+        Call "maxRetrievalTokens" max_retrieval_tokens: usize = 4000, in 256..=TOKENS;
         /// Bytes that the memory of results may hold: 64 MB natively, 16 MB in WebAssembly; 0 remembers nothing.
         Engine "resultCacheBytes" result_cache_bytes: usize = RESULT_CACHE_BYTES, in 0..=4_294_967_295;
         /// Whose data this is (a tenant, a session): results and originals of one scope are not seen by another.
