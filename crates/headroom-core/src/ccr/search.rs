@@ -4,11 +4,11 @@
 
 use super::tape::unescape;
 
-/// Wanted of a query that are looked at.
+/// Words of a query that are looked at.
 const MAX_WORDS: usize = 32;
 /// Matches that are kept, the best ones.
 const MAX_MATCHES: usize = 10_000;
-/// Wanted that say nothing about what is wanted, unless there are no others.
+/// Words that say nothing about what is wanted, unless there are no others.
 const EMPTY_WORDS: [&str; 36] = [
     "a", "about", "all", "an", "and", "any", "are", "as", "at", "be", "by", "did", "do", "does", "find",
     "for", "from", "has", "have", "how", "in", "is", "it", "me", "of", "on", "or", "show", "that", "the",
@@ -50,7 +50,7 @@ pub(super) struct Ranking<'u> {
 /// How a word must stand in a unit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
-    /// Wanted of the unit begin with it; a word of one or two characters is a whole word.
+    /// Words of the unit begin with it; a word of one or two characters is a whole word.
     AtWordStart,
     /// Anywhere.
     Anywhere,
