@@ -25,7 +25,7 @@ step('Rust: tests', () => run('cargo', ['test', '--workspace', '--profile', 'tes
 testTypeScript('', node);
 
 if (all) {
-  const slow = { HEADROOM_SLOW: '1', PROPTEST_CASES: '20000' };
+  const slow = { HEADROOM_SLOW: '1', PROPTEST_CASES: '5000' };
   step('Rust: long property tests', () => run('cargo', ['test', '--workspace', '--profile', 'test-fast'], slow));
   testTypeScript(' (long property tests)', node, slow);
   testOnNode20();

@@ -26,9 +26,10 @@ pub(crate) fn build(options: &Options) -> Result<()> {
                 fs::remove_file(stale)?;
             }
         }
+        package_files::write()?;
         ensure!(env::var_os("CI").is_none(), "CI is set, and {}", toolchain::ABSENT);
         eprintln!("\n*** WEBASSEMBLY WAS SKIPPED: {} ***\n", toolchain::ABSENT);
-        return package_files::write();
+        return Ok(());
     };
 
     // Its own target folder: another compiler may be at work here, whose output must not evict the host's.
