@@ -7,10 +7,12 @@ pub mod decode;
 pub mod document;
 pub mod encode;
 pub mod estimate;
+pub mod layout;
 pub mod lines;
 pub mod relations;
 pub mod schema;
 pub mod table;
+pub mod write;
 
 use super::{Candidate, Compressor, Task};
 use document::Document;
