@@ -108,6 +108,17 @@ impl Decoder<'_> {
         }
         match self.peek()? {
             b'"' => self.string(out)?,
+            b'~' => {
+                self.at += 1;
+                let mut quoted = String::new();
+                self.string(&mut quoted)?;
+                let template = Template::parse(&text_of(&quoted)?)?;
+                let text = fill_in(&template, |name| {
+                    text_of(self.names.get(name.strip_prefix('&')?.parse::<usize>().ok()?)?)
+                })?;
+                self.spend(text.len())?;
+                out.push_str(&text);
+            }
             b'&' => {
                 self.at += 1;
                 let number = self.integer()?;
@@ -356,7 +367,7 @@ impl Decoder<'_> {
                 let elements = self.rows(rows, true)?;
                 json = format!("{{{}}}", elements.join(","));
             }
-            (Form::Plain, b'"' | b'[' | b'{' | b'&') => self.value(&mut json)?,
+            (Form::Plain, b'"' | b'[' | b'{' | b'&' | b'~') => self.value(&mut json)?,
             (Form::Plain, _) => {
                 let bare = self.bare(nested);
                 if looks_like_scalar(bare) && !column.strings && column.fill.is_none() {

@@ -12,9 +12,10 @@
 //! ]}
 //! ```
 
-use super::document::{Document, End, Id, Kind};
+use super::document::{Document, End, Id, Kind, push_json_string};
 use super::estimate::Estimates;
 use super::layout::{Plan, plan};
+use super::pieces::{self, Pieces};
 use super::write::{Kept, Writer};
 use std::fmt::Write as _;
 
@@ -40,12 +41,21 @@ pub fn write(document: &Document<'_>, estimates: &mut Estimates, plan: &Plan, ke
     let mut counter = Writer::counting(document);
     let mut scratch = String::with_capacity(4096);
     counter.plan(&mut scratch, root, plan, kept);
-    let names = names(document, estimates, &counter.counts());
+    let counts = counter.counts();
+    let pieces = pieces::find(document, &counts);
+    let first = pieces.texts.len();
+    let names = names(document, estimates, &counts, &pieces);
     let mut out = String::with_capacity(scratch.len());
     out.push_str(if document.roots.len() > 1 { OPENING_LINES } else { OPENING });
     out.push('\n');
+    for (number, text) in pieces.texts.iter().enumerate() {
+        let _ = write!(out, "&{number}=");
+        push_json_string(&mut out, text);
+        out.push('\n');
+    }
     let mut writer = Writer::new(document);
-    for (number, &id) in names.iter().enumerate() {
+    writer.set_pieces(pieces);
+    for (number, &id) in (first..).zip(&names) {
         let _ = write!(out, "&{number}=");
         writer.push_json(&mut out, id);
         out.push('\n');
@@ -61,11 +71,15 @@ pub fn write(document: &Document<'_>, estimates: &mut Estimates, plan: &Plan, ke
 
 /// The values worth a name: long enough, often enough. In order of their ids, so that a definition only
 /// uses names that stand before it.
-fn names(document: &Document<'_>, estimates: &mut Estimates, counts: &[u32]) -> Vec<Id> {
+fn names(document: &Document<'_>, estimates: &mut Estimates, counts: &[u32], pieces: &Pieces) -> Vec<Id> {
     let mut named = Vec::new();
     for (id, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 1) {
         let id = id as Id;
-        if matches!(document.kind(id), Kind::Null | Kind::Bool | Kind::Number) {
+        let is_piece = pieces
+            .spans
+            .get(&id)
+            .is_some_and(|spans| spans[0].0 == 0 && spans[0].1 == document.text(id).len());
+        if is_piece || matches!(document.kind(id), Kind::Null | Kind::Bool | Kind::Number) {
             continue;
         }
         let cost = i64::from(estimates.of(document, id));

@@ -23,8 +23,9 @@ pub struct Split {
     pub raw: Vec<bool>,
 }
 
-/// A line: what comes before the value, and the value.
-fn label(line: &str) -> usize {
+/// Bytes of a line that come before its value: `Name: `, `name=`.
+#[must_use]
+pub fn label(line: &str) -> usize {
     let Some(sign) = line.bytes().take(64).position(|byte| matches!(byte, b':' | b'=')) else { return 0 };
     let rest = &line[sign + 1..];
     let gap = rest.len() - rest.trim_start_matches([' ', '\t']).len();

@@ -9,13 +9,19 @@ pub mod encode;
 pub mod estimate;
 pub mod layout;
 pub mod lines;
+pub mod lossy;
+pub mod pieces;
 pub mod relations;
 pub mod schema;
+pub mod select;
+pub mod signals;
 pub mod table;
 pub mod write;
 
 use super::{Candidate, Compressor, Task};
 use document::Document;
+use estimate::Estimates;
+use write::Kept;
 
 pub use decode::decode;
 
@@ -34,12 +40,28 @@ impl Compressor for SmartCrusher {
         let Some(mut document) = Document::scan(task.text) else { return Vec::new() };
         let minified = document.minified();
         let mut candidates = Vec::new();
-        if let Some(text) = encode::encode(&mut document)
-            && decode(&text, minified.len()).as_deref() == Some(minified.as_str())
-        {
-            candidates.push(Candidate { text, method: "table", omissions: Vec::new() });
+        let mut estimates = Estimates::default();
+        let plan = layout::plan(&mut document, &mut estimates);
+        let table = plan
+            .as_ref()
+            .map(|plan| encode::write(&document, &mut estimates, plan, &Kept::new()))
+            .filter(|text| decode(text, minified.len()).as_deref() == Some(minified.as_str()));
+        if let (Some(plan), Some(text), false) = (&plan, &table, task.lossless) {
+            let tokens = task.counter.count(text);
+            if tokens > task.budget {
+                let shortened =
+                    lossy::shorten(&document, &mut estimates, plan, task.query, tokens, task.budget);
+                candidates.extend(shortened.map(|shortened| Candidate {
+                    text: shortened.text,
+                    method: "rows",
+                    omissions: shortened.omissions,
+                }));
+            }
         }
+        candidates.extend(table.map(|text| Candidate { text, method: "table", omissions: Vec::new() }));
         candidates.push(Candidate { text: minified, method: "minify", omissions: Vec::new() });
+        // Lossless candidates first.
+        candidates.sort_by_key(|candidate| !candidate.omissions.is_empty());
         candidates
     }
 

@@ -212,7 +212,20 @@ pub fn is_bare_cell(text: &str, nested: bool) -> bool {
     let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return false };
     if matches!(
         first,
-        b' ' | b'"' | b'[' | b'{' | b'=' | b'&' | b'?' | b'+' | b'>' | b'#' | b'*' | b'_' | b']' | b'}'
+        b' ' | b'"'
+            | b'~'
+            | b'['
+            | b'{'
+            | b'='
+            | b'&'
+            | b'?'
+            | b'+'
+            | b'>'
+            | b'#'
+            | b'*'
+            | b'_'
+            | b']'
+            | b'}'
     ) || last == b' '
         || text.starts_with('…')
     {
@@ -372,18 +385,23 @@ pub fn push_name(out: &mut String, name: &str) {
     }
 }
 
+/// Text of a template, its braces doubled.
+pub fn push_literal(out: &mut String, text: &str) {
+    for character in text.chars() {
+        if matches!(character, '{' | '}') {
+            out.push(character);
+        }
+        out.push(character);
+    }
+}
+
 impl Template {
     fn print(&self, out: &mut String) {
         let mut text = String::new();
         for piece in &self.0 {
             match piece {
                 Piece::Text(part) => {
-                    for character in part.chars() {
-                        if matches!(character, '{' | '}') {
-                            text.push(character);
-                        }
-                        text.push(character);
-                    }
+                    push_literal(&mut text, part);
                 }
                 Piece::Column(path) => {
                     text.push('{');
@@ -395,7 +413,9 @@ impl Template {
         push_json_string(out, &text);
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    /// Reads a template from its text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let mut pieces = Vec::new();
         let mut literal = String::new();
         let mut rest = text;

@@ -4,6 +4,7 @@
 
 use super::document::{Document, Id, Kind, MISSING, push_json_string};
 use super::layout::{Kinds, Layout, Plan, RAW};
+use super::pieces::Pieces;
 use super::schema::{self, Form, Node, Rows, is_bare_cell, looks_like_scalar, push_name};
 use super::table::{self, ABSENT, Blank, CellForm, Table};
 use crate::hash::FixedMap;
@@ -27,6 +28,7 @@ pub struct Writer<'d, 'a> {
     document: &'d Document<'a>,
     names: FixedMap<Id, usize>,
     counts: Option<Vec<u32>>,
+    pieces: Pieces,
 }
 
 /// Cells of one row: commas are held back until a cell follows, so that empty ends cost nothing.
@@ -56,19 +58,52 @@ impl<'d, 'a> Writer<'d, 'a> {
     /// A writer without names.
     #[must_use]
     pub fn new(document: &'d Document<'a>) -> Self {
-        Self { document, names: FixedMap::default(), counts: None }
+        Self { document, names: FixedMap::default(), counts: None, pieces: Pieces::default() }
     }
 
     /// A writer that counts which values it would write, instead of writing them in full.
     #[must_use]
     pub fn counting(document: &'d Document<'a>) -> Self {
-        Self { document, names: FixedMap::default(), counts: Some(vec![0; document.len()]) }
+        Self {
+            document,
+            names: FixedMap::default(),
+            counts: Some(vec![0; document.len()]),
+            pieces: Pieces::default(),
+        }
     }
 
     /// How often each value was written, for a counting writer.
     #[must_use]
     pub fn counts(self) -> Vec<u32> {
         self.counts.unwrap_or_default()
+    }
+
+    /// From now on the pieces of strings are written by their numbers.
+    pub fn set_pieces(&mut self, pieces: Pieces) {
+        self.pieces = pieces;
+    }
+
+    /// Writes a string that holds named pieces.
+    fn pieced(&self, out: &mut String, id: Id) -> bool {
+        let Some(spans) = self.pieces.spans.get(&id) else { return false };
+        let text = self.document.text(id);
+        if let [(0, end, number)] = spans[..] {
+            if end == text.len() {
+                let _ = write!(out, "&{number}");
+                return true;
+            }
+        }
+        let mut template = String::new();
+        let mut from = 0;
+        for &(start, end, number) in spans {
+            schema::push_literal(&mut template, &text[from..start]);
+            let _ = write!(template, "{{&{number}}}");
+            from = end;
+        }
+        schema::push_literal(&mut template, &text[from..]);
+        out.push('~');
+        push_json_string(out, &template);
+        true
     }
 
     /// From now on the value is written as `&number`.
@@ -116,6 +151,7 @@ impl<'d, 'a> Writer<'d, 'a> {
                 }
                 out.push('}');
             }
+            Kind::String if self.pieced(out, id) => {}
             _ => document.push_json(out, id),
         }
     }
@@ -494,7 +530,7 @@ impl<'d, 'a> Writer<'d, 'a> {
                 }
                 return;
             }
-            if self.named(out, id) {
+            if self.named(out, id) || self.pieced(out, id) {
                 return;
             }
             if is_bare_cell(text, nested) && (spec.strings || !looks_like_scalar(text)) {

@@ -1,0 +1,377 @@
+//! Which rows of a large table stay.
+//!
+//! Owns the choice. Rows that an answer may turn on always stay: failures, what the question names, rare
+//! values, one row of each category, extremes, the first and the last. Then rows are added as long as they
+//! bring something new (the knee of the coverage curve: Satopaa et al. 2011, "Finding a Kneedle in a
+//! Haystack"), and until the budget is used. It knows nothing of notation.
+
+use super::document::{Document, Id, Kind};
+use super::layout::{Kinds, RAW};
+use super::signals::Signals;
+use super::table::{ABSENT, CellForm, Column, Table};
+use crate::hash::{FixedMap, FixedSet};
+
+/// Tables with fewer rows stay whole: each row may be a fact of its own.
+pub const MIN_ROWS: usize = 24;
+/// Rows kept at either end.
+const ENDS: usize = 2;
+/// Values that a column may have to be read as categories.
+const MAX_CATEGORIES: usize = 60;
+/// Share of the rows that the words of a question may keep.
+const MATCH_SHARE: f64 = 0.2;
+/// Share of the rows above which failures are no exception any more.
+const FAILURE_SHARE: f64 = 0.4;
+
+/// For each row of a table whether it stays. `room` is how many rows fit in the budget.
+#[must_use]
+pub fn select(document: &Document<'_>, signals: &mut Signals, kinds: &Kinds, room: usize) -> Vec<bool> {
+    let rows = kinds.rows.len();
+    let mut keep = vec![false; rows];
+    let mut at_of: Vec<Vec<usize>> = kinds.tables.iter().map(|table| vec![0; table.len]).collect();
+    for (at, &(kind, row)) in kinds.rows.iter().enumerate() {
+        if kind == RAW {
+            keep[at] = true;
+        } else {
+            at_of[kind][row] = at;
+        }
+    }
+    for at in (0..rows.min(ENDS)).chain(rows.saturating_sub(ENDS)..rows) {
+        keep[at] = true;
+    }
+    for (table, at_of) in kinds.tables.iter().zip(&at_of) {
+        if table.len <= 3 {
+            at_of.iter().for_each(|&at| keep[at] = true);
+            continue;
+        }
+        for column in &table.columns {
+            let mut marks = Vec::new();
+            mark_column(document, signals, table, column, &mut marks);
+            marks.into_iter().for_each(|row| keep[at_of[row]] = true);
+        }
+    }
+    mark_failures(document, signals, kinds, &at_of, &mut keep);
+    mark_matches(document, signals, kinds, &at_of, &mut keep);
+    let order = coverage(kinds, &at_of, &keep);
+    let kept = keep.iter().filter(|&&keep| keep).count();
+    let knee = kneedle(&order, rows);
+    let wanted = knee.min(room.saturating_mul(2)).max(room.saturating_sub(kept));
+    for &(_, at) in order.iter().take(wanted) {
+        keep[at] = true;
+    }
+    close_gaps(&mut keep, room);
+    keep
+}
+
+fn number(document: &Document<'_>, id: Id) -> Option<f64> {
+    if id >= ABSENT {
+        return None;
+    }
+    match document.kind(id) {
+        Kind::Number => document.text(id).parse().ok(),
+        Kind::String => {
+            let text = document.text(id);
+            let text = text.strip_prefix('$').unwrap_or(text);
+            (text.len() < 24 && text.starts_with(|first: char| first.is_ascii_digit() || first == '-'))
+                .then(|| text.replace(',', "").trim_end_matches('%').parse().ok())
+                .flatten()
+        }
+        Kind::Array | Kind::Object => Some(document.children(id).len() as f64),
+        Kind::Null | Kind::Bool | Kind::RawString => None,
+    }
+}
+
+/// Rows that stand out in one column: rare values, one of each category, extremes, outliers.
+fn mark_column(
+    document: &Document<'_>,
+    signals: &mut Signals,
+    table: &Table,
+    column: &Column,
+    marks: &mut Vec<usize>,
+) {
+    let asked = signals.found(&column.path.replace('_', " ")).count_ones() > 0;
+    let mut uses: FixedMap<Id, (usize, usize)> = FixedMap::default();
+    for (row, &id) in column.cells.iter().enumerate() {
+        if id != ABSENT {
+            uses.entry(id).or_insert((0, row)).0 += 1;
+        }
+    }
+    if uses.len() < 2 {
+        return;
+    }
+    let rare = (table.len / 200).max(1);
+    let mut values: Vec<(Id, usize, usize)> =
+        uses.into_iter().map(|(id, (count, row))| (id, count, row)).collect();
+    values.sort_unstable_by_key(|&(_, _, row)| row);
+    if matches!(column.form, CellForm::Plain) && values.len() <= MAX_CATEGORIES.min(table.len / 4) {
+        let named: FixedSet<Id> = values
+            .iter()
+            .filter(|&&(id, count, _)| {
+                id < ABSENT && count * 2 <= table.len && signals.mask(document, id) != 0
+            })
+            .map(|&(id, _, _)| id)
+            .collect();
+        let rare: FixedSet<Id> =
+            values.iter().filter(|&&(_, count, _)| count <= rare).map(|&(id, _, _)| id).collect();
+        marks.extend(values.iter().map(|&(_, _, row)| row));
+        marks.extend(
+            column
+                .cells
+                .iter()
+                .enumerate()
+                .filter(|(_, id)| named.contains(id) || rare.contains(id))
+                .map(|(row, _)| row),
+        );
+    } else if let Some(&(_, _, row)) =
+        values.iter().find(|&&(id, count, _)| id >= ABSENT && count * 30 <= table.len)
+    {
+        // A key that is hardly ever missing.
+        marks.push(row);
+    }
+    let mut numbers: Vec<(f64, usize)> =
+        column.cells.iter().enumerate().filter_map(|(row, &id)| Some((number(document, id)?, row))).collect();
+    if numbers.len() * 10 < table.len * 6 || numbers.iter().any(|(number, _)| !number.is_finite()) {
+        mark_odd_shapes(document, column, marks);
+        return;
+    }
+    numbers.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let ends = if asked { (numbers.len() / 20).clamp(3, 12) } else { 1 };
+    marks.extend(numbers.iter().take(ends).chain(numbers.iter().rev().take(ends)).map(|&(_, row)| row));
+    // All that share the extreme value, as long as they are few.
+    for extreme in [numbers[0].0, numbers[numbers.len() - 1].0] {
+        let same: Vec<usize> = numbers
+            .iter()
+            .filter(|(number, _)| number.total_cmp(&extreme).is_eq())
+            .map(|&(_, row)| row)
+            .collect();
+        if same.len() <= 3 {
+            marks.extend(same);
+        }
+    }
+    let median = numbers[numbers.len() / 2].0;
+    let mut distances: Vec<f64> = numbers.iter().map(|(number, _)| (number - median).abs()).collect();
+    distances.sort_by(f64::total_cmp);
+    let deviation = distances[distances.len() / 2];
+    if deviation > 0.0 {
+        let outliers: Vec<usize> = numbers
+            .iter()
+            .filter(|(number, _)| (number - median).abs() > 8.0 * deviation)
+            .map(|&(_, row)| row)
+            .collect();
+        if outliers.len() * 33 <= table.len {
+            marks.extend(outliers);
+        }
+    }
+}
+
+/// Values written in another way than nearly all of their column.
+fn mark_odd_shapes(document: &Document<'_>, column: &Column, marks: &mut Vec<usize>) {
+    let mut shapes: FixedMap<u64, (usize, usize)> = FixedMap::default();
+    let mut texts = 0;
+    for (row, &id) in column.cells.iter().enumerate() {
+        if id < ABSENT && document.kind(id) == Kind::String {
+            texts += 1;
+            shapes.entry(shape(document.text(id))).or_insert((0, row)).0 += 1;
+        }
+    }
+    let common = shapes.values().map(|&(count, _)| count).max().unwrap_or(0);
+    if common * 10 >= texts * 9 {
+        let mut odd: Vec<usize> =
+            shapes.values().filter(|(count, _)| *count <= 2).map(|&(_, row)| row).collect();
+        odd.sort_unstable();
+        odd.truncate(4);
+        marks.extend(odd);
+    }
+}
+
+/// The classes of a text's signs, runs taken as one, of its first 40 bytes.
+fn shape(text: &str) -> u64 {
+    let mut shape = 7_u64;
+    let mut last = 0_u8;
+    for byte in text.bytes().take(40) {
+        let class = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => b'a',
+            b'0'..=b'9' => b'0',
+            other => other,
+        };
+        if class != last {
+            shape = shape.wrapping_mul(0x0100_0000_01B3) ^ u64::from(class);
+            last = class;
+        }
+    }
+    shape
+}
+
+fn each_row<'k>(
+    kinds: &'k Kinds,
+    at_of: &'k [Vec<usize>],
+) -> impl Iterator<Item = (&'k Table, usize, usize)> + 'k {
+    kinds
+        .tables
+        .iter()
+        .zip(at_of)
+        .flat_map(|(table, at_of)| at_of.iter().enumerate().map(move |(row, &at)| (table, row, at)))
+}
+
+/// Rows that report a failure: all of them, or one of each sort where they are the rule.
+fn mark_failures(
+    document: &Document<'_>,
+    signals: &mut Signals,
+    kinds: &Kinds,
+    at_of: &[Vec<usize>],
+    keep: &mut [bool],
+) {
+    let mut failures = Vec::new();
+    for (table, row, at) in each_row(kinds, at_of) {
+        let mut sort = 0_u64;
+        for (number, column) in table.columns.iter().enumerate() {
+            let id = column.cells[row];
+            if id < ABSENT && !column.constant && signals.failing_field(document, &column.path, id) {
+                sort = sort.wrapping_mul(31).wrapping_add(u64::from(id) + 1 + number as u64 * 0x1_0001);
+            }
+        }
+        if sort != 0 {
+            failures.push((sort, at));
+        }
+    }
+    let exceptional = failures.len() as f64 <= keep.len() as f64 * FAILURE_SHARE;
+    let mut seen: FixedSet<u64> = FixedSet::default();
+    for (sort, at) in failures {
+        if exceptional || seen.insert(sort) {
+            keep[at] = true;
+        }
+    }
+}
+
+/// Rows that hold words of the question, the rarest words first, up to a share of all.
+fn mark_matches(
+    document: &Document<'_>,
+    signals: &mut Signals,
+    kinds: &Kinds,
+    at_of: &[Vec<usize>],
+    keep: &mut [bool],
+) {
+    let mut masks = vec![0_u64; keep.len()];
+    for (table, row, at) in each_row(kinds, at_of) {
+        for column in table.columns.iter().filter(|column| !column.constant) {
+            if column.cells[row] < ABSENT {
+                masks[at] |= signals.mask(document, column.cells[row]);
+            }
+        }
+        if let Some(keys) = &table.keys {
+            masks[at] |= signals.mask(document, keys[row]);
+        }
+    }
+    let mut uses = [0_usize; 64];
+    for mask in &masks {
+        for (bit, count) in uses.iter_mut().enumerate() {
+            *count += usize::from(mask >> bit & 1 == 1);
+        }
+    }
+    let rows = keep.len() as f64;
+    // BM25's inverse document frequency (Robertson, Spärck Jones); a word in most rows tells nothing.
+    let weights: Vec<f64> = uses
+        .iter()
+        .map(|&count| {
+            if count == 0 || count as f64 > rows * 0.5 {
+                0.0
+            } else {
+                libm::log(1.0 + (rows - count as f64 + 0.5) / (count as f64 + 0.5))
+            }
+        })
+        .collect();
+    let mut scored: Vec<(f64, usize)> = masks
+        .iter()
+        .enumerate()
+        .map(|(at, mask)| {
+            let score = weights
+                .iter()
+                .enumerate()
+                .filter(|(bit, _)| mask >> bit & 1 == 1)
+                .map(|(_, weight)| weight)
+                .sum();
+            (score, at)
+        })
+        .filter(|&(score, _): &(f64, usize)| score > 0.0)
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let cap = ((rows * MATCH_SHARE) as usize).max(10);
+    // Rows that match as well as the last within the cap stay with it, up to twice the cap.
+    let last = scored.get(cap.saturating_sub(1)).map_or(0.0, |&(score, _)| score);
+    for &(score, at) in scored.iter().take(cap * 2) {
+        if score < last {
+            break;
+        }
+        keep[at] = true;
+    }
+}
+
+/// Rows not yet kept that bring values not seen in kept rows, those that bring most first: (new values, row).
+fn coverage(kinds: &Kinds, at_of: &[Vec<usize>], keep: &[bool]) -> Vec<(usize, usize)> {
+    let mut order = Vec::new();
+    for (table, at_of) in kinds.tables.iter().zip(at_of) {
+        let columns: Vec<&Column> = table
+            .columns
+            .iter()
+            .filter(|column| !column.constant && matches!(column.form, CellForm::Plain))
+            .filter(|column| {
+                let distinct: FixedSet<Id> = column.cells.iter().copied().collect();
+                distinct.len() * 2 < table.len
+            })
+            .collect();
+        let mut seen: Vec<FixedSet<Id>> = columns.iter().map(|_| FixedSet::default()).collect();
+        let mut news = vec![0; table.len];
+        for kept in [true, false] {
+            for row in (0..table.len).filter(|&row| keep[at_of[row]] == kept) {
+                for (column, seen) in columns.iter().zip(&mut seen) {
+                    news[row] += usize::from(seen.insert(column.cells[row]));
+                }
+            }
+        }
+        order.extend((0..table.len).filter(|&row| !keep[at_of[row]]).map(|row| (news[row], at_of[row])));
+    }
+    order.sort_by_key(|&(new, at)| (std::cmp::Reverse(new), at));
+    order
+}
+
+/// Where the curve of covered values bends: how many of the rows, most telling first, are worth their place.
+fn kneedle(order: &[(usize, usize)], rows: usize) -> usize {
+    let total: usize = order.iter().map(|&(new, _)| new).sum();
+    if total == 0 {
+        return 0;
+    }
+    let (mut covered, mut best, mut knee) = (0, 0.0, 0);
+    for (at, &(new, _)) in order.iter().enumerate() {
+        covered += new;
+        let height = covered as f64 / total as f64 - (at + 1) as f64 / rows as f64;
+        if height > best {
+            best = height;
+            knee = at + 1;
+        }
+    }
+    knee
+}
+
+/// Fills the smallest gaps as far as there is room: a mark for one row costs as much as a row.
+fn close_gaps(keep: &mut [bool], room: usize) {
+    let mut gaps: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    while at < keep.len() {
+        let from = at;
+        while at < keep.len() && !keep[at] {
+            at += 1;
+        }
+        if at > from {
+            gaps.push((at - from, from));
+        }
+        at += 1;
+    }
+    gaps.sort_unstable();
+    let mut kept = keep.iter().filter(|&&keep| keep).count();
+    for (length, from) in gaps {
+        if length > 1 && kept + length > room {
+            break;
+        }
+        keep[from..from + length].fill(true);
+        kept += length;
+    }
+}
