@@ -40,13 +40,17 @@ pub fn select(document: &Document<'_>, signals: &mut Signals, kinds: &Kinds, roo
     }
     for (table, at_of) in kinds.tables.iter().zip(&at_of) {
         if table.len <= 3 {
-            at_of.iter().for_each(|&at| keep[at] = true);
+            for &at in at_of {
+                keep[at] = true;
+            }
             continue;
         }
         for column in &table.columns {
             let mut marks = Vec::new();
             mark_column(document, signals, table, column, &mut marks);
-            marks.into_iter().for_each(|row| keep[at_of[row]] = true);
+            for row in marks {
+                keep[at_of[row]] = true;
+            }
         }
     }
     mark_failures(document, signals, kinds, &at_of, &mut keep);

@@ -87,11 +87,11 @@ impl<'d, 'a> Writer<'d, 'a> {
     fn pieced(&self, out: &mut String, id: Id) -> bool {
         let Some(spans) = self.pieces.spans.get(&id) else { return false };
         let text = self.document.text(id);
-        if let [(0, end, number)] = spans[..] {
-            if end == text.len() {
-                let _ = write!(out, "&{number}");
-                return true;
-            }
+        if let [(0, end, number)] = spans[..]
+            && end == text.len()
+        {
+            let _ = write!(out, "&{number}");
+            return true;
         }
         let mut template = String::new();
         let mut from = 0;
