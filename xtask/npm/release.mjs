@@ -1,10 +1,16 @@
 // The steps of a release build.
-import { step, tsc, xtask } from './steps.mjs';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, step, tsc, xtask } from './steps.mjs';
 
 /** Builds the addon, both WebAssembly modules and the package, as they are released. */
 export function buildRelease() {
   step('build the addon', () => xtask(['build', 'native', '--profile', 'release']));
   step('build WebAssembly', () => xtask(['build', 'wasm', '--profile', 'release-wasm']));
   step('build WebAssembly without a vocabulary', () => xtask(['build', 'wasm', '--profile', 'release-wasm', '--slim']));
-  step('compile the package', () => tsc());
+  step('compile the package', () => {
+    // What an earlier compilation left of files that are gone would be published.
+    rmSync(join(root, 'npm/headroom/dist'), { recursive: true, force: true });
+    tsc();
+  });
 }
