@@ -58,9 +58,11 @@ function noteCalls(lifter: Lifter, message: Shape): void {
   for (const call of Array.isArray(calls) ? (calls as unknown[]) : []) {
     if (!isShape(call)) continue;
     const { function: called, custom } = call;
+    // Even a call of nothing is the latest under its id.
     if (isShape(called)) lifter.call(call['id'], called['name'], stringOf(called['arguments']));
     else if (isShape(custom)) lifter.call(call['id'], custom['name'], stringOf(custom['input']));
+    else lifter.call(call['id'], undefined, undefined);
   }
   const called = message['function_call'];
-  if (isShape(called)) lifter.call(functionKey(called['name']), called['name'], stringOf(called['arguments']));
+  if (isShape(called) && typeof called['name'] === 'string') lifter.call(functionKey(called['name']), called['name'], stringOf(called['arguments']));
 }
