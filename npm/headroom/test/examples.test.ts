@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const run = (file: string) => execFileSync(process.execPath, [fileURLToPath(new URL(`../examples/${file}`, import.meta.url))], { encoding: 'utf8' });
+const run = (file: string) => execFileSync(process.execPath, [fileURLToPath(new URL(`../../../examples/${file}`, import.meta.url))], { encoding: 'utf8' });
 
 test('ai-sdk-agent.mjs', () => {
   const output = run('ai-sdk-agent.mjs');
