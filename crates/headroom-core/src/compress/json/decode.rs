@@ -3,7 +3,7 @@
 //! Owns the decoder, which is what makes "lossless" a fact: the encoder runs it on everything it writes.
 
 use super::document::{MAX_DEPTH, Unescaped, push_json_string, unescape};
-use super::encode::{CUT_OFF, OPENING, OPENING_LINES};
+use super::encode::{CUT_OFF, LEGEND, OPENING, OPENING_LINES};
 use super::schema::{
     Column, Empty, Form, HeaderReader, Node, Piece, Rows, Template, json_string_length, looks_like_scalar,
 };
@@ -14,7 +14,8 @@ use super::schema::{
 #[must_use]
 pub fn decode(text: &str, limit: usize) -> Option<String> {
     let (first, rest) = text.split_once('\n')?;
-    let lines = match first {
+    // A legend may follow the opening.
+    let lines = match first.split_once(LEGEND).map_or(first, |(opening, _)| opening) {
         OPENING => false,
         OPENING_LINES => true,
         _ => return None,

@@ -3,9 +3,9 @@
 //! Owns what gets a name. It knows neither how columns are found nor how cells are spelled.
 //!
 //! ```text
-//! #json                                     the opening (#jsonl: one value a line)
-//! &0="a long string that stands often"      names
-//! {"total":3,"items":[#3(id,name,state=ok)  JSON, with tables where they are shorter
+//! #json: name=v: empty cell is v; &n: above  the opening (#jsonl: one value a line) and a legend
+//! &0="a long string that stands often"       names
+//! {"total":3,"items":[#3(id,name,state=ok)   JSON, with tables where they are shorter
 //! 1,first
 //! 2,second,failed
 //! 3,&0
@@ -15,6 +15,7 @@
 use super::document::{Document, End, Id, Kind, push_json_string};
 use super::estimate::Estimates;
 use super::layout::{Plan, plan};
+use super::legend;
 use super::pieces::{self, Pieces};
 use super::write::{Kept, Writer};
 use std::fmt::Write as _;
@@ -23,6 +24,8 @@ use std::fmt::Write as _;
 pub const OPENING: &str = "#json";
 /// The first line where the source is one value a line.
 pub const OPENING_LINES: &str = "#jsonl";
+/// What stands between the opening and the legend.
+pub const LEGEND: &str = ": ";
 /// What stands before the rest of a text that was cut off.
 pub const CUT_OFF: &str = "\n#cut off here, still open: ";
 
@@ -47,6 +50,7 @@ pub fn write(document: &Document<'_>, estimates: &mut Estimates, plan: &Plan, ke
     let names = names(document, estimates, &counts, &pieces);
     let mut out = String::with_capacity(scratch.len());
     out.push_str(if document.roots.len() > 1 { OPENING_LINES } else { OPENING });
+    out.push_str(&legend::legend(plan, first + names.len() > 0));
     out.push('\n');
     for (number, text) in pieces.texts.iter().enumerate() {
         let _ = write!(out, "&{number}=");

@@ -8,6 +8,7 @@ pub mod document;
 pub mod encode;
 pub mod estimate;
 pub mod layout;
+pub mod legend;
 pub mod lines;
 pub mod lossy;
 pub mod pieces;

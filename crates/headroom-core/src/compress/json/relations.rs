@@ -111,13 +111,14 @@ fn same(
         }
         let mut saved = 0;
         let mut all = true;
-        let mut present = 0;
+        let (mut present, mut equal_cells) = (0, 0);
         for (row, &cell) in cells.iter().enumerate() {
             if cell == ABSENT {
                 continue;
             }
             present += 1;
             if value_of(table, source, row) == cell {
+                equal_cells += 1;
                 if cell < ABSENT {
                     saved += i64::from(inference.estimates.of(inference.document, cell));
                 }
@@ -125,7 +126,8 @@ fn same(
                 all = false;
             }
         }
-        if present > 1 && best.as_ref().is_none_or(|best| saved > best.1) {
+        // A reference that often does not hold is harder to read than the value.
+        if present > 1 && equal_cells * 10 >= present * 7 && best.as_ref().is_none_or(|best| saved > best.1) {
             best = Some((source, saved, all));
         }
     }
@@ -162,12 +164,15 @@ fn template(
         let mut saved = 0_i64;
         let mut all = true;
         let mut matched = vec![false; table.len];
+        let (mut present, mut fitting) = (0, 0);
         for (row, &cell) in cells.iter().enumerate() {
             if cell == ABSENT {
                 continue;
             }
+            present += 1;
             if cell < ABSENT && matches(inference, table, &parts, row, cell) {
                 matched[row] = true;
+                fitting += 1;
                 saved += i64::from(inference.estimates.of(inference.document, cell));
             } else {
                 all = false;
@@ -181,7 +186,8 @@ fn template(
             })
             .sum();
         saved -= i64::from(header) + 3;
-        if saved > current.max(0) && best.as_ref().is_none_or(|best| saved > best.3) {
+        if saved > current.max(0) && fitting * 2 >= present && best.as_ref().is_none_or(|best| saved > best.3)
+        {
             best = Some((parts, matched, all, saved));
         }
     }

@@ -17,6 +17,8 @@ pub const MIN_ROWS: usize = 24;
 const ENDS: usize = 2;
 /// Values that a column may have to be read as categories.
 const MAX_CATEGORIES: usize = 60;
+/// Different numbers that a column may have to be read as categories.
+const MAX_CODES: usize = 12;
 /// Share of the rows that the words of a question may keep.
 const MATCH_SHARE: f64 = 0.2;
 /// Share of the rows above which failures are no exception any more.
@@ -58,7 +60,8 @@ pub fn select(document: &Document<'_>, signals: &mut Signals, kinds: &Kinds, roo
     let order = coverage(kinds, &at_of, &keep);
     let kept = keep.iter().filter(|&&keep| keep).count();
     let knee = kneedle(&order, rows);
-    let wanted = knee.min(room.saturating_mul(2)).max(room.saturating_sub(kept));
+    // Rows that bring something new may go a little over the room.
+    let wanted = knee.min((room + room / 10).saturating_sub(kept)).max(room.saturating_sub(kept));
     for &(_, at) in order.iter().take(wanted) {
         keep[at] = true;
     }
@@ -106,7 +109,14 @@ fn mark_column(
     let mut values: Vec<(Id, usize, usize)> =
         uses.into_iter().map(|(id, (count, row))| (id, count, row)).collect();
     values.sort_unstable_by_key(|&(_, _, row)| row);
-    if matches!(column.form, CellForm::Plain) && values.len() <= MAX_CATEGORIES.min(table.len / 4) {
+    // Many different numbers are quantities, a few are codes.
+    let quantities = values.len() > MAX_CODES
+        && values.iter().filter(|&&(id, _, _)| number(document, id).is_some()).count() * 10
+            >= values.len() * 9;
+    if matches!(column.form, CellForm::Plain)
+        && !quantities
+        && values.len() <= MAX_CATEGORIES.min(table.len / 4)
+    {
         let named: FixedSet<Id> = values
             .iter()
             .filter(|&&(id, count, _)| {

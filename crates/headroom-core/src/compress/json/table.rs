@@ -301,21 +301,25 @@ impl<'d, 'a> Inference<'d, 'a> {
         let cost =
             if tally.present == 0 { 0 } else { i64::from(self.estimates.of(self.document, tally.top)) };
         let saved = cost * (tally.top_count as i64 - 1) - 1;
-        if tally.top_count >= 3 && self.document.kind(tally.top) != Kind::Null && saved > best.1 {
+        let rows = tally.present + tally.missing;
+        // An empty cell reads well where it stands for the rule, not for one value among many.
+        let rule = tally.top_count * 2 >= rows || (cost >= 5 && tally.top_count * 3 >= rows);
+        if tally.top_count >= 3 && rule && self.document.kind(tally.top) != Kind::Null && saved > best.1 {
             best = (Blank::Value(tally.top), saved);
         }
-        let mut above = 0;
+        let (mut above, mut repeats) = (0, 0);
         let mut last = ABSENT;
         for &id in cells {
             if id == last && id < ABSENT {
                 above += i64::from(self.estimates.of(self.document, id));
+                repeats += 1;
             }
             if id != ABSENT {
                 last = id;
             }
         }
         // Reading upwards is harder than reading a default: it has to be worth it.
-        if above * 2 > best.1 * 3 + 12 { Blank::Above } else { best.0 }
+        if above * 2 > best.1 * 3 + 12 && repeats * 3 >= rows * 2 { Blank::Above } else { best.0 }
     }
 
     /// Whether objects are better read as key and value than as a record: many keys, each rare, or keys
