@@ -126,6 +126,21 @@ proptest! {
     }
 
     #[test]
+    fn documents_in_strings_come_back(text in value(), other in value(), style in 0..4_u8) {
+        let text = format!("[{text},{text},{{\"a\":{text},\"b\":{other}}},{other}]");
+        let Ok(parsed) = serde_json::from_str::<serde_json::Value>(&text) else { return Ok(()) };
+        let text = match style {
+            0 => text,
+            1 => parsed.to_string(),
+            2 => serde_json::to_string_pretty(&parsed).expect("a value"),
+            _ => parsed.to_string().chars().map(|character| if character.is_ascii() { character.to_string() } else { format!("\\u{:04x}", u32::from(character)) }).collect(),
+        };
+        let string = json_string(&text);
+        check(&string);
+        check(&format!("{{\"content\":[{{\"type\":\"text\",\"text\":{string}}},{{\"type\":\"text\",\"text\":{string}}}],\"isError\":false}}"));
+    }
+
+    #[test]
     fn cut_documents_come_back(text in value(), share in 0.0..1.0_f64) {
         let text = format!("[{text},{text},{{\"a\":{text}}}]");
         let mut at = (text.len() as f64 * share) as usize;

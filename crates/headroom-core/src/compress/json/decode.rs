@@ -3,6 +3,7 @@
 //! Owns the decoder, which is what makes "lossless" a fact: the encoder runs it on everything it writes.
 
 use super::document::{MAX_DEPTH, Unescaped, push_json_string, unescape};
+use super::embed::Style;
 use super::encode::{CUT_OFF, LEGEND, OPENING, OPENING_LINES};
 use super::schema::{
     Column, Empty, Form, HeaderReader, Node, Piece, Rows, Template, json_string_length, looks_like_scalar,
@@ -109,6 +110,18 @@ impl Decoder<'_> {
         }
         match self.peek()? {
             b'"' => self.string(out)?,
+            b'@' => {
+                let (style, length) = Style::read(&self.text[self.at..])?;
+                self.at += length;
+                let mut json = String::new();
+                self.value(&mut json)?;
+                if !self.take(b')') {
+                    return None;
+                }
+                let text = style.render(&json);
+                self.spend(text.len())?;
+                push_json_string(out, &text);
+            }
             b'~' => {
                 self.at += 1;
                 let mut quoted = String::new();

@@ -167,14 +167,14 @@ const SHAPE_TAG: u32 = u32::MAX - 1;
 
 impl<'a> Document<'a> {
     /// Scans JSON, NDJSON (at least two lines, each a container) or JSON that is cut off at its end. `None`
-    /// where the text is none of these, nests too deep, or has no container.
+    /// where the text is none of these, nests too deep, or is neither a container nor a string.
     #[must_use]
     pub fn scan(source: &'a str) -> Option<Self> {
         if source.len() >= u32::MAX as usize / 2 {
             return None;
         }
         let first = source.trim_ascii_start().as_bytes().first()?;
-        if !matches!(first, b'{' | b'[') {
+        if !matches!(first, b'{' | b'[' | b'"') {
             return None;
         }
         let guess = source.len() / 24;
@@ -382,10 +382,13 @@ impl Scanner<'_, '_> {
             self.skip_space();
             let Some(&byte) = self.bytes.get(self.at) else { break };
             if open.is_empty() {
-                if !self.document.roots.is_empty() && !self.at_line_start() {
-                    return None;
+                if let Some(&root) = self.document.roots.first() {
+                    // JSON lines are containers; a string, which may hold JSON, stands alone.
+                    if self.document.kind(root) == Kind::String || !self.at_line_start() {
+                        return None;
+                    }
                 }
-                if !matches!(byte, b'{' | b'[') {
+                if !(matches!(byte, b'{' | b'[') || byte == b'"' && self.document.roots.is_empty()) {
                     return None;
                 }
                 comma = false;

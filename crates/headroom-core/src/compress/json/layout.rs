@@ -4,11 +4,14 @@
 //! nothing of how cells are written but asks the writer what a table would cost.
 
 use super::document::{Document, Id, Kind};
+use super::embed;
 use super::estimate::{Estimates, of_text};
 use super::table::{self, Inference, Table};
 use super::write::Writer;
 use crate::hash::FixedMap;
 
+/// Parts that a tool's answer is seen through to have.
+const MAX_WRAPPERS: usize = 16;
 /// Rows that a table needs.
 const MIN_ROWS: usize = 2;
 
@@ -21,6 +24,8 @@ pub enum Layout {
     Leaf,
     /// As the table of this number.
     Table(usize),
+    /// A string that may hold JSON, by its number.
+    Embedded(usize),
 }
 
 /// A document's tables and where they stand.
@@ -30,6 +35,8 @@ pub struct Plan {
     pub layout: Layout,
     /// The tables, in the order of the text.
     pub tables: Vec<Planned>,
+    /// Strings that may hold JSON, with their paths.
+    pub embedded: Vec<(Id, String)>,
 }
 
 /// A table and its place.
@@ -64,7 +71,8 @@ const MAX_KINDS: usize = 40;
 #[must_use]
 pub fn plan(document: &mut Document<'_>, estimates: &mut Estimates) -> Option<Plan> {
     let roots = document.roots.clone();
-    let mut planner = Planner { inference: Inference::new(document, estimates), tables: Vec::new() };
+    let mut planner =
+        Planner { inference: Inference::new(document, estimates), tables: Vec::new(), embedded: Vec::new() };
     let mut path = String::from("$");
     let layout = if roots.len() > 1 {
         let kinds = kinds(&mut planner.inference, &roots, None)?;
@@ -73,18 +81,24 @@ pub fn plan(document: &mut Document<'_>, estimates: &mut Estimates) -> Option<Pl
     } else {
         planner.layout(roots[0], &mut path)
     };
-    (!planner.tables.is_empty()).then_some(Plan { layout, tables: planner.tables })
+    let Planner { tables, embedded, .. } = planner;
+    (!tables.is_empty() || !embedded.is_empty()).then_some(Plan { layout, tables, embedded })
 }
 
 struct Planner<'d, 'a> {
     inference: Inference<'d, 'a>,
     tables: Vec<Planned>,
+    embedded: Vec<(Id, String)>,
 }
 
 impl Planner<'_, '_> {
     fn layout(&mut self, id: Id, path: &mut String) -> Layout {
         let document = &*self.inference.document;
         let kind = document.kind(id);
+        if kind == Kind::String && embed::may_hold_json(document.text(id)) {
+            self.embedded.push((id, path.clone()));
+            return Layout::Embedded(self.embedded.len() - 1);
+        }
         if !matches!(kind, Kind::Array | Kind::Object) || document.children(id).is_empty() {
             return Layout::Leaf;
         }
@@ -93,6 +107,7 @@ impl Planner<'_, '_> {
         let map = kind == Kind::Object;
         let eligible = children.len() >= MIN_ROWS
             && objects * 10 >= children.len() * 8
+            && !wraps_json(document, &children)
             && (!map || (is_uniform(document, &children) && self.inference.holds_rows(id, true)));
         if eligible {
             let keys = map.then(|| self.inference.document.keys(id).to_vec());
@@ -139,6 +154,27 @@ fn push_step(path: &mut String, key: &str) {
         super::document::push_json_string(path, key);
         path.push(']');
     }
+}
+
+/// Whether a few objects are little more than wrappers of strings that hold JSON, as the parts of a tool's
+/// answer are: the strings are worth more by their own kind than as cells.
+fn wraps_json(document: &Document<'_>, children: &[Id]) -> bool {
+    let (mut wrapped, mut other) = (0, 0);
+    for &child in children {
+        if document.kind(child) != Kind::Object {
+            return false;
+        }
+        for &value in document.children(child) {
+            match document.kind(value) {
+                Kind::String if embed::may_hold_json(document.text(value)) => {
+                    wrapped += document.text(value).len();
+                }
+                Kind::Array | Kind::Object => return false,
+                _ => other += document.text(value).len(),
+            }
+        }
+    }
+    children.len() <= MAX_WRAPPERS && wrapped > other
 }
 
 /// Whether an object's values share keys, so that it reads as a table with a key column.

@@ -5,50 +5,68 @@ use super::encode::LEGEND;
 use super::layout::{Kinds, Plan};
 use super::table::{Blank, CellForm, Table};
 
-/// What tables use of the notation.
-#[derive(Default)]
-struct Uses {
-    default: bool,
-    missing: bool,
-    above: bool,
-    same: bool,
-    computed: bool,
-    constant: bool,
-    fill: bool,
-    extra: bool,
-    list: bool,
-    map: bool,
-    kinds: bool,
+/// What tables can use of the notation, and how the legend explains it.
+const ENTRIES: [(Use, &str); 13] = [
+    (Use::Default, "name=v: empty cell is v"),
+    (Use::Above, "=^: empty is the cell above"),
+    (Use::Missing, "name?: empty is no such key"),
+    (Use::Same, "=@c: same as column c"),
+    (Use::Computed, "=~\"{c}\": made from column c"),
+    (Use::Fill, "~\"a{}\": cell completes a"),
+    (Use::Constant, "==v: v in every row"),
+    (Use::Extra, "+name: written only where it differs"),
+    (Use::List, "[a;b]: list"),
+    (Use::Map, "{k,v;k,v}: object"),
+    (Use::Kinds, "#n: rows of kind n follow"),
+    (Use::Embedded, "@json(…): string holding JSON"),
+    (Use::Names, "&n: value defined here"),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Default,
+    Above,
+    Missing,
+    Same,
+    Computed,
+    Fill,
+    Constant,
+    Extra,
+    List,
+    Map,
+    Kinds,
+    Embedded,
+    Names,
 }
 
-/// The legend of a document, with the sign that leads it; empty where everything is plain.
+#[derive(Default)]
+struct Uses(Vec<Use>);
+
+/// The legend of a document's parts, with the sign that leads it; empty where everything is plain.
 #[must_use]
-pub fn legend(plan: &Plan, names: bool) -> String {
+pub fn legend<'p>(plans: impl Iterator<Item = &'p Plan>, embedded: bool, names: bool) -> String {
     let mut uses = Uses::default();
-    for table in &plan.tables {
-        uses.kinds(&table.kinds);
+    for plan in plans {
+        for table in &plan.tables {
+            uses.kinds(&table.kinds);
+        }
     }
-    let entries = [
-        (uses.default, "name=v: empty cell is v"),
-        (uses.above, "=^: empty is the cell above"),
-        (uses.missing, "name?: empty is no such key"),
-        (uses.same, "=@c: same as column c"),
-        (uses.computed, "=~\"{c}\": made from column c"),
-        (uses.fill, "~\"a{}\": cell completes a"),
-        (uses.constant, "==v: v in every row"),
-        (uses.extra, "+name: written only where it differs"),
-        (uses.list, "[a;b]: list"),
-        (uses.map, "{k,v;k,v}: object"),
-        (uses.kinds, "#n: rows of kind n follow"),
-        (names, "&n: value defined here"),
-    ];
-    let used: Vec<&str> = entries.into_iter().filter(|(used, _)| *used).map(|(_, text)| text).collect();
-    if used.is_empty() { String::new() } else { format!("{LEGEND}{}", used.join("; ")) }
+    uses.note(Use::Embedded, embedded);
+    uses.note(Use::Names, names);
+    let texts: Vec<&str> =
+        ENTRIES.iter().filter(|(entry, _)| uses.0.contains(entry)).map(|&(_, text)| text).collect();
+    if texts.is_empty() { String::new() } else { format!("{LEGEND}{}", texts.join("; ")) }
 }
 
 impl Uses {
+    fn note(&mut self, entry: Use, used: bool) {
+        if used && !self.0.contains(&entry) {
+            self.0.push(entry);
+        }
+    }
+
     fn kinds(&mut self, kinds: &Kinds) {
-        self.kinds |= kinds.tables.len() > 1;
+        self.note(Use::Kinds, kinds.tables.len() > 1);
         for table in &kinds.tables {
             self.table(table);
         }
@@ -57,27 +75,27 @@ impl Uses {
     fn table(&mut self, table: &Table) {
         for column in &table.columns {
             if column.constant {
-                self.constant = true;
+                self.note(Use::Constant, true);
                 continue;
             }
-            self.extra |= column.extra;
-            self.fill |= column.fill.is_some();
+            self.note(Use::Extra, column.extra);
+            self.note(Use::Fill, column.fill.is_some());
             match column.blank {
                 Blank::Null => {}
-                Blank::Missing => self.missing |= column.cells.contains(&MISSING),
-                Blank::Value(_) => self.default = true,
-                Blank::Above => self.above = true,
-                Blank::Same(_) => self.same = true,
-                Blank::Text(_) => self.computed = true,
+                Blank::Missing => self.note(Use::Missing, column.cells.contains(&MISSING)),
+                Blank::Value(_) => self.note(Use::Default, true),
+                Blank::Above => self.note(Use::Above, true),
+                Blank::Same(_) => self.note(Use::Same, true),
+                Blank::Text(_) => self.note(Use::Computed, true),
             }
             match &column.form {
                 CellForm::Plain => {}
                 CellForm::List(table, _) => {
-                    self.list = true;
+                    self.note(Use::List, true);
                     self.table(table);
                 }
                 CellForm::Map(table, _) => {
-                    self.map = true;
+                    self.note(Use::Map, true);
                     self.table(table);
                 }
             }

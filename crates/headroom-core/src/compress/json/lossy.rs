@@ -4,9 +4,9 @@
 //! [`super::select`].
 
 use super::document::{Document, Id, Kind};
-use super::encode::write;
+use super::encode::{Part, Prepared, write};
 use super::estimate::{Estimates, of_text};
-use super::layout::{Kinds, Plan, RAW};
+use super::layout::{Kinds, RAW};
 use super::select::{MIN_ROWS, select};
 use super::signals::Signals;
 use super::table::{ABSENT, CellForm, Column};
@@ -35,57 +35,66 @@ pub struct Shortened {
     pub omissions: Vec<Omission>,
 }
 
-/// Leaves rows out of the large tables of a planned document, whose lossless form has `tokens`; `None` where
+/// Leaves rows out of the large tables of a prepared document, whose lossless form has `tokens`; `None` where
 /// that is not to be had.
 #[must_use]
 pub fn shorten(
-    document: &Document<'_>,
-    estimates: &mut Estimates,
-    plan: &Plan,
+    prepared: &Prepared<'_>,
+    estimates: &mut [Estimates],
     query: &Query,
     tokens: usize,
     budget: usize,
 ) -> Option<Shortened> {
     let target = (tokens as f64 * FLOOR).min(budget as f64 * FLOOR_BUDGETS).max(budget as f64);
-    let mut signals = Signals::new(document, query);
-    let sizes: Vec<u32> = plan
-        .tables
-        .iter()
-        .map(|table| {
-            let mut out = String::new();
-            Writer::new(document).kinds(&mut out, &table.kinds, None);
-            of_text(&out)
-        })
-        .collect();
-    let whole = sizes.iter().sum::<u32>().max(1);
-    let mut kept = Kept::new();
+    let inner =
+        prepared.embedded.iter().map(|embedded| embedded.as_ref().map(|inner| (&inner.part, inner.path)));
+    let parts: Vec<Option<(&Part<'_>, &str)>> =
+        std::iter::once(Some((&prepared.part, "$"))).chain(inner).collect();
+    let sizes: Vec<Vec<u32>> =
+        parts.iter().map(|part| part.map_or_else(Vec::new, |(part, _)| sizes(part))).collect();
+    let whole = sizes.iter().flatten().sum::<u32>().max(1);
+    let mut kept = Vec::with_capacity(parts.len());
     let mut omissions = Vec::new();
-    for (number, table) in plan.tables.iter().enumerate() {
-        let rows = table.kinds.rows.len();
-        let share = f64::from(sizes[number]) / f64::from(whole);
-        if rows < MIN_ROWS || share < MIN_SHARE {
-            continue;
+    for (part, sizes) in parts.iter().zip(&sizes) {
+        let mut kept_here = Kept::new();
+        if let Some((Part { document, plan }, base)) = part {
+            let mut signals = Signals::new(document, query);
+            for (number, table) in plan.tables.iter().enumerate() {
+                let rows = table.kinds.rows.len();
+                if rows < MIN_ROWS || f64::from(sizes[number]) < f64::from(whole) * MIN_SHARE {
+                    continue;
+                }
+                let room = (rows as f64 * target / tokens as f64) as usize;
+                let keep = select(document, &mut signals, &table.kinds, room);
+                let left = keep.iter().filter(|&&keep| !keep).count();
+                if left * 10 < rows {
+                    continue;
+                }
+                let path = format!("{base}{}", &table.path[1..]);
+                omissions.push(Omission {
+                    unit: Unit::Rows,
+                    count: left,
+                    total: rows,
+                    ranges: ranges(&keep),
+                    path: (path != "$").then_some(path),
+                });
+                let aggregates = aggregates(document, &table.kinds, &keep, left);
+                kept_here.insert(number, KeptRows { keep, aggregates });
+            }
         }
-        let room = (rows as f64 * target / tokens as f64) as usize;
-        let keep = select(document, &mut signals, &table.kinds, room);
-        let left = keep.iter().filter(|&&keep| !keep).count();
-        if left * 10 < rows {
-            continue;
-        }
-        omissions.push(Omission {
-            unit: Unit::Rows,
-            count: left,
-            total: rows,
-            ranges: ranges(&keep),
-            path: (table.path != "$").then(|| table.path.clone()),
-        });
-        let aggregates = aggregates(document, &table.kinds, &keep, left);
-        kept.insert(number, KeptRows { keep, aggregates });
+        kept.push(kept_here);
     }
-    if kept.is_empty() {
-        return None;
-    }
-    Some(Shortened { text: write(document, estimates, plan, &kept), omissions })
+    (!omissions.is_empty()).then(|| Shortened { text: write(prepared, estimates, &kept), omissions })
+}
+
+/// Estimated tokens of a part's tables.
+fn sizes(part: &Part<'_>) -> Vec<u32> {
+    let size = |kinds: &Kinds| {
+        let mut out = String::new();
+        Writer::new(part.document).kinds(&mut out, kinds, None);
+        of_text(&out)
+    };
+    part.plan.tables.iter().map(|table| size(&table.kinds)).collect()
 }
 
 fn ranges(keep: &[bool]) -> Vec<(usize, usize)> {

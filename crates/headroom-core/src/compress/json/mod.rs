@@ -5,6 +5,7 @@
 
 pub mod decode;
 pub mod document;
+pub mod embed;
 pub mod encode;
 pub mod estimate;
 pub mod layout;
@@ -21,8 +22,6 @@ pub mod write;
 
 use super::{Candidate, Compressor, Task};
 use document::Document;
-use estimate::Estimates;
-use write::Kept;
 
 pub use decode::decode;
 
@@ -40,29 +39,26 @@ impl Compressor for SmartCrusher {
     fn compress(&self, task: &Task<'_>) -> Vec<Candidate> {
         let Some(mut document) = Document::scan(task.text) else { return Vec::new() };
         let minified = document.minified();
-        let mut candidates = Vec::new();
-        let mut estimates = Estimates::default();
-        let plan = layout::plan(&mut document, &mut estimates);
-        let table = plan
-            .as_ref()
-            .map(|plan| encode::write(&document, &mut estimates, plan, &Kept::new()))
-            .filter(|text| decode(text, minified.len()).as_deref() == Some(minified.as_str()));
-        if let (Some(plan), Some(text), false) = (&plan, &table, task.lossless) {
-            let tokens = task.counter.count(text);
+        let mut candidates = encode::with_prepared(&mut document, |prepared, estimates| {
+            let text = encode::write(prepared, estimates, &[]);
+            if decode(&text, minified.len()).as_deref() != Some(minified.as_str()) {
+                return Vec::new();
+            }
+            let tokens = if task.lossless { 0 } else { task.counter.count(&text) };
+            let mut candidates = vec![Candidate { text, method: "table", omissions: Vec::new() }];
             if tokens > task.budget {
-                let shortened =
-                    lossy::shorten(&document, &mut estimates, plan, task.query, tokens, task.budget);
+                let shortened = lossy::shorten(prepared, estimates, task.query, tokens, task.budget);
                 candidates.extend(shortened.map(|shortened| Candidate {
                     text: shortened.text,
                     method: "rows",
                     omissions: shortened.omissions,
                 }));
             }
-        }
-        candidates.extend(table.map(|text| Candidate { text, method: "table", omissions: Vec::new() }));
-        candidates.push(Candidate { text: minified, method: "minify", omissions: Vec::new() });
-        // Lossless candidates first.
-        candidates.sort_by_key(|candidate| !candidate.omissions.is_empty());
+            candidates
+        })
+        .unwrap_or_default();
+        let lossless = usize::from(!candidates.is_empty());
+        candidates.insert(lossless, Candidate { text: minified, method: "minify", omissions: Vec::new() });
         candidates
     }
 

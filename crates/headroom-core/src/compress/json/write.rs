@@ -78,8 +78,12 @@ impl<'d, 'a> Writer<'d, 'a> {
         self.counts.unwrap_or_default()
     }
 
-    /// From now on the pieces of strings are written by their numbers.
-    pub fn set_pieces(&mut self, pieces: Pieces) {
+    /// From now on the pieces of strings are written by their numbers, the last of which is before `end`.
+    pub fn set_pieces(&mut self, mut pieces: Pieces, end: usize) {
+        let first = end - pieces.texts.len();
+        for span in pieces.spans.values_mut().flatten() {
+            span.2 += first;
+        }
         self.pieces = pieces;
     }
 
@@ -156,15 +160,33 @@ impl<'d, 'a> Writer<'d, 'a> {
         }
     }
 
-    /// A planned document from its first root on.
-    pub fn plan(&mut self, out: &mut String, root: Id, plan: &Plan, kept: &Kept) {
-        self.layout(out, root, &plan.layout, plan, kept);
+    /// A planned document from its first root on. `embedded` has the bodies of the strings that hold JSON.
+    pub fn plan(
+        &mut self,
+        out: &mut String,
+        root: Id,
+        plan: &Plan,
+        kept: &Kept,
+        embedded: &[Option<String>],
+    ) {
+        self.layout(out, root, &plan.layout, (plan, kept, embedded));
     }
 
-    fn layout(&mut self, out: &mut String, id: Id, layout: &Layout, plan: &Plan, kept: &Kept) {
+    fn layout(
+        &mut self,
+        out: &mut String,
+        id: Id,
+        layout: &Layout,
+        whole: (&Plan, &Kept, &[Option<String>]),
+    ) {
+        let (plan, kept, embedded) = whole;
         let document = self.document;
         match layout {
             Layout::Leaf => self.push_json(out, id),
+            Layout::Embedded(number) => match &embedded[*number] {
+                Some(body) => out.push_str(body),
+                None => self.push_json(out, id),
+            },
             Layout::Table(number) => self.kinds(out, &plan.tables[*number].kinds, kept.get(number)),
             Layout::Json(layouts) => {
                 let object = document.kind(id) == Kind::Object;
@@ -177,7 +199,7 @@ impl<'d, 'a> Writer<'d, 'a> {
                         document.push_json(out, document.keys(id)[at]);
                         out.push(':');
                     }
-                    self.layout(out, child, layout, plan, kept);
+                    self.layout(out, child, layout, whole);
                 }
                 out.push(if object { '}' } else { ']' });
             }
