@@ -6,8 +6,8 @@
 //!
 //! # Performance
 //!
-//! Text is split by hand-written scanners ([`split`]), most pieces are one look-up in a table that is laid out at
-//! build time ([`vocabulary`]), and the rest is merged once and remembered ([`merge`]). Time is linear in the text,
+//! Text is split by hand-written scanners (`split`), most pieces are one look-up in a table that is laid out at
+//! build time (`vocabulary`), and the rest is merged once and remembered (`merge`). Time is linear in the text,
 //! also for one piece of many megabytes, and memory is constant.
 
 mod classes;
