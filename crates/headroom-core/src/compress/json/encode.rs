@@ -12,12 +12,13 @@
 //! ]}
 //! ```
 
-use super::document::{Document, End, Id, Kind, push_json_string};
+use super::document::{Document, End, Id, Kind};
 use super::embed::Style;
 use super::estimate::Estimates;
 use super::layout::{self, Plan, plan};
 use super::legend;
 use super::pieces::{self, Pieces};
+use super::spelling::push_json_string;
 use super::write::{Kept, Writer};
 use std::fmt::Write as _;
 

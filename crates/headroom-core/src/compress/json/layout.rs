@@ -151,7 +151,7 @@ fn push_step(path: &mut String, key: &str) {
         path.push_str(key);
     } else {
         path.push('[');
-        super::document::push_json_string(path, key);
+        super::spelling::push_json_string(path, key);
         path.push(']');
     }
 }

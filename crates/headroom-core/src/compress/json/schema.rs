@@ -18,7 +18,7 @@
 //! name<"…{#1}"|#1> a text with holes, their columns follow in the row
 //! ```
 
-use super::document::{Unescaped, push_json_string, unescape};
+use super::spelling::{Unescaped, push_json_string, unescape};
 
 /// What an empty cell of a column means.
 #[derive(Clone, Debug, PartialEq, Eq)]

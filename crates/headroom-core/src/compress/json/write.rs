@@ -2,11 +2,13 @@
 //!
 //! Owns how things are spelled. What is a table and what has a name is decided elsewhere.
 
-use super::document::{Document, Id, Kind, MISSING, push_json_string};
+use super::document::{Document, Id, Kind, MISSING};
+use super::header;
 use super::layout::{Kinds, Layout, Plan, RAW};
 use super::pieces::Pieces;
-use super::schema::{self, Form, Node, Rows, is_bare_cell, looks_like_scalar, push_name};
-use super::table::{self, ABSENT, Blank, CellForm, Table};
+use super::schema::{self, Node, is_bare_cell, looks_like_scalar, push_name};
+use super::spelling::push_json_string;
+use super::table::{ABSENT, Blank, CellForm, Table};
 use crate::hash::FixedMap;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -216,7 +218,7 @@ impl<'d, 'a> Writer<'d, 'a> {
                 let _ = write!(out, "\n#{number}");
             }
             out.push('(');
-            self.schema(table).print(out);
+            header::schema(self.document, table).print(out);
             out.push(')');
         }
         out.push('\n');
@@ -256,49 +258,6 @@ impl<'d, 'a> Writer<'d, 'a> {
             out.push_str(&kept.aggregates);
         }
         out.push(if kinds.map { '}' } else { ']' });
-    }
-
-    /// The schema as the header prints it.
-    fn schema(&mut self, table: &Table) -> Rows {
-        let columns: Vec<schema::Column> = table
-            .columns
-            .iter()
-            .map(|column| {
-                let form = match &column.form {
-                    CellForm::Plain => Form::Plain,
-                    CellForm::List(table, _) => Form::List(Box::new(self.schema(table))),
-                    CellForm::Map(table, _) => Form::Map(Box::new(self.schema(table))),
-                };
-                let empty = column.blank.empty(table, |id| {
-                    let mut json = String::new();
-                    self.document.push_json(&mut json, id);
-                    json
-                });
-                schema::Column {
-                    path: column.path.clone(),
-                    strings: column.strings,
-                    empty,
-                    constant: column.constant,
-                    extra: column.extra,
-                    fill: column.fill.as_ref().map(|(before, after)| {
-                        let mut pieces = Vec::new();
-                        if !before.is_empty() {
-                            pieces.push(schema::Piece::Text(before.clone()));
-                        }
-                        pieces.push(schema::Piece::Column(String::new()));
-                        if !after.is_empty() {
-                            pieces.push(schema::Piece::Text(after.clone()));
-                        }
-                        schema::Template(pieces)
-                    }),
-                    form,
-                }
-            })
-            .collect();
-        Rows {
-            columns,
-            node: with_templates(table, &table.node, table.depth, &|id| self.document.text(id).to_owned()),
-        }
     }
 
     fn row(
@@ -586,23 +545,4 @@ fn push_repeat(out: &mut String, times: usize) {
 fn has_cell(table: &Table, column: usize) -> bool {
     let column = &table.columns[column];
     !column.constant && !column.extra
-}
-
-fn with_templates(table: &Table, node: &Node, depth: usize, text: &dyn Fn(Id) -> String) -> Node {
-    match node {
-        Node::Column(column) => Node::Column(*column),
-        Node::Record { fields, optional, columns } => Node::Record {
-            fields: fields
-                .iter()
-                .map(|(name, field)| (name.clone(), with_templates(table, field, depth + 1, text)))
-                .collect(),
-            optional: *optional,
-            columns: *columns,
-        },
-        Node::Text { optional, columns, .. } => Node::Text {
-            template: table::template(table, &table.texts[&(columns.0, depth)], Some(*columns), text),
-            optional: *optional,
-            columns: *columns,
-        },
-    }
 }
