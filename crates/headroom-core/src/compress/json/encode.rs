@@ -188,7 +188,8 @@ fn names(document: &Document<'_>, estimates: &mut Estimates, counts: &[u32], pie
         }
         let cost = i64::from(estimates.of(document, id));
         let count = i64::from(count);
-        if cost >= 5 && cost * (count - 1) > 2 * count + 6 {
+        // A name takes the reader elsewhere: it has to be worth more than its own tokens.
+        if cost >= 7 && cost * (count - 1) > 3 * count + 8 {
             named.push(id);
         }
     }

@@ -12,6 +12,8 @@ use crate::hash::FixedMap;
 
 /// Parts that a tool's answer is seen through to have.
 const MAX_WRAPPERS: usize = 16;
+/// Plain values that a table needs: fewer read better on one line.
+const MIN_SCALARS: usize = 48;
 /// Rows that a table needs.
 const MIN_ROWS: usize = 2;
 
@@ -95,7 +97,7 @@ impl Planner<'_, '_> {
     fn layout(&mut self, id: Id, path: &mut String) -> Layout {
         let document = &*self.inference.document;
         let kind = document.kind(id);
-        if kind == Kind::String && embed::may_hold_json(document.text(id)) {
+        if holds_json(document, id) {
             self.embedded.push((id, path.clone()));
             return Layout::Embedded(self.embedded.len() - 1);
         }
@@ -105,10 +107,15 @@ impl Planner<'_, '_> {
         let children = document.children(id).to_vec();
         let objects = children.iter().filter(|&&child| document.kind(child) == Kind::Object).count();
         let map = kind == Kind::Object;
-        let eligible = children.len() >= MIN_ROWS
-            && objects * 10 >= children.len() * 8
-            && !wraps_json(document, &children)
-            && (!map || (is_uniform(document, &children) && self.inference.holds_rows(id, true)));
+        let scalars = !children.iter().any(|&child| {
+            matches!(document.kind(child), Kind::Array | Kind::Object) || holds_json(document, child)
+        });
+        let eligible =
+            (scalars && children.len() >= MIN_SCALARS && (!map || self.inference.holds_rows(id, true)))
+                || children.len() >= MIN_ROWS
+                    && objects * 10 >= children.len() * 8
+                    && !wraps_json(document, &children)
+                    && (!map || (is_uniform(document, &children) && self.inference.holds_rows(id, true)));
         if eligible {
             let keys = map.then(|| self.inference.document.keys(id).to_vec());
             let before = self.inference.estimates.of(self.inference.document, id);
@@ -156,6 +163,11 @@ fn push_step(path: &mut String, key: &str) {
     }
 }
 
+/// Whether a value is a string that may hold JSON.
+fn holds_json(document: &Document<'_>, id: Id) -> bool {
+    document.kind(id) == Kind::String && embed::may_hold_json(document.text(id))
+}
+
 /// Whether a few objects are little more than wrappers of strings that hold JSON, as the parts of a tool's
 /// answer are: the strings are worth more by their own kind than as cells.
 fn wraps_json(document: &Document<'_>, children: &[Id]) -> bool {
@@ -166,7 +178,7 @@ fn wraps_json(document: &Document<'_>, children: &[Id]) -> bool {
         }
         for &value in document.children(child) {
             match document.kind(value) {
-                Kind::String if embed::may_hold_json(document.text(value)) => {
+                Kind::String if holds_json(document, value) => {
                     wrapped += document.text(value).len();
                 }
                 Kind::Array | Kind::Object => return false,
@@ -237,7 +249,9 @@ fn kinds(inference: &mut Inference<'_, '_>, rows: &[Id], keys: Option<&[Id]>) ->
         }
     }
     if leaders.is_empty() {
-        return None;
+        let table = inference.table(rows.to_vec(), keys.map(<[Id]>::to_vec))?;
+        let places = (0..rows.len()).map(|row| (0, row)).collect();
+        return Some(Kinds { tables: vec![table], rows: places, raw: Vec::new(), map: keys.is_some() });
     }
     // Rows that are no objects go with the first kind.
     let kind_of_row = |row: Id| {

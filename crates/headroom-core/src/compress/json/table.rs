@@ -310,7 +310,7 @@ impl<'d, 'a> Inference<'d, 'a> {
         let (mut above, mut repeats) = (0, 0);
         let mut last = ABSENT;
         for &id in cells {
-            if id == last && id < ABSENT {
+            if id == last && id < ABSENT && self.document.kind(id) != Kind::Null {
                 above += i64::from(self.estimates.of(self.document, id));
                 repeats += 1;
             }
