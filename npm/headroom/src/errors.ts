@@ -58,7 +58,7 @@ export class HeadroomConfigError extends HeadroomError {
   readonly key: string;
 
   constructor(key: string, message: string, options?: ErrorOptions) {
-    super(message.includes(key) ? message : `${key}: ${message}`, options, 'HeadroomConfigError');
+    super(key === '' ? message : `${key}: ${message}`, options, 'HeadroomConfigError');
     this.key = key;
   }
 
