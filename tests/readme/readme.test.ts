@@ -1,5 +1,5 @@
 // Every program in the README runs, and prints what the README says. The block of `text` after a block of `js` is its
-// output. After a change run this test once with HEADROOM_WRITE_DOCS=1, which writes the new outputs into the README, and
+// output. After a change run this test once with HEADROOM_UPDATE=1, which writes the new outputs into the README, and
 // review the difference.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = join(root, 'README.md');
 const fakes = new URL('fakes.mjs', import.meta.url).href;
-const writes = process.env['HEADROOM_WRITE_DOCS'] !== undefined;
+const writes = process.env['HEADROOM_UPDATE'] !== undefined;
 const run = promisify(execFile);
 
 /** Imports that the programs make besides Headroom and the AI SDK, and what takes their place. */

@@ -1,7 +1,7 @@
-//! The examples in `docs/json-notation.md` are what the encoder writes, and what it writes decodes.
+//! The examples of the notation in the documents are what the encoder writes, and what it writes decodes.
 //!
 //! A block of `json` followed by a block of `text` is an example. After a change of the notation run this test once
-//! with `HEADROOM_WRITE_DOCS=1`, which writes the new texts into the document, and review the difference.
+//! with `HEADROOM_UPDATE=1`, which writes the new texts into the documents, and review the difference.
 
 use headroom_core::ccr::{Key, verified_handles};
 use headroom_core::compress::json::{decode, document::Document, encode};
@@ -9,7 +9,7 @@ use headroom_core::host::Engine;
 use std::fmt::Write as _;
 use std::fs;
 
-const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/json-notation.md");
+const DOCUMENTS: [&str; 2] = ["docs/json-notation.md", "ARCHITECTURE.md"];
 
 /// The blocks of a document: their language, and where their texts begin and end.
 fn blocks(document: &str) -> Vec<(String, std::ops::Range<usize>)> {
@@ -65,7 +65,14 @@ fn with_rows_left_out(source: &str) -> String {
 
 #[test]
 fn the_examples_are_what_the_encoder_writes() {
-    let document = fs::read_to_string(DOCUMENT).unwrap();
+    for document in DOCUMENTS {
+        check(document);
+    }
+}
+
+fn check(name: &str) {
+    let path = format!("{}/../../{name}", env!("CARGO_MANIFEST_DIR"));
+    let document = fs::read_to_string(&path).unwrap();
     let blocks = blocks(&document);
     let mut rewritten = String::new();
     let mut copied = 0;
@@ -80,13 +87,13 @@ fn the_examples_are_what_the_encoder_writes() {
         copied = text.end;
     }
     rewritten.push_str(&document[copied..]);
-    assert!(copied > 0, "the document has no examples");
-    if std::env::var_os("HEADROOM_WRITE_DOCS").is_some() {
-        fs::write(DOCUMENT, &rewritten).unwrap();
+    assert!(copied > 0, "{name} has no examples");
+    if std::env::var_os("HEADROOM_UPDATE").is_some() {
+        fs::write(path, &rewritten).unwrap();
         return;
     }
-    for (written, document) in rewritten.lines().zip(document.lines()) {
-        assert_eq!(written, document, "docs/json-notation.md is out of date: see the top of this test");
+    for (written, there) in rewritten.lines().zip(document.lines()) {
+        assert_eq!(written, there, "{name} is out of date: see the top of this test");
     }
-    assert_eq!(rewritten, document, "docs/json-notation.md is out of date: see the top of this test");
+    assert_eq!(rewritten, document, "{name} is out of date: see the top of this test");
 }
