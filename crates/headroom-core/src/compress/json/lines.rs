@@ -10,6 +10,8 @@ use std::hash::Hasher;
 
 /// Shortest average text, in bytes, that is worth a template.
 const MIN_BYTES: usize = 48;
+/// Cells that a hole may have for each text that fits: the others stand empty.
+const MAX_CELLS_PER_TEXT: usize = 8;
 /// Lines of a text that are looked at.
 const MAX_LINES: usize = 200;
 
@@ -84,7 +86,7 @@ pub fn split(inference: &mut Inference<'_, '_>, cells: &[Id]) -> Option<Split> {
             best = (signature, *count);
         }
     }
-    if best.1 < 2 || best.1 * 2 < texts {
+    if best.1 < 2 || best.1 * 2 < texts || cells.len() > best.1 * MAX_CELLS_PER_TEXT {
         return None;
     }
     let fits: Vec<bool> = cells.iter().map(|id| is_text(*id) && of_value[id] == best.0).collect();

@@ -1,19 +1,16 @@
 //! Large tables with rows left out, and what the rows left out have in common.
 //!
-//! Owns the split of the budget over tables, the aggregates and the omissions. The choice of rows is in
-//! [`super::select`].
+//! Owns the split of the budget over tables and the omissions. The choice of rows is in [`super::select`], the
+//! figures about the others in [`super::aggregates`].
 
-use super::document::{Document, Id, Kind};
+use super::aggregates::aggregates;
 use super::encode::{Part, Prepared, write};
 use super::estimate::{Estimates, of_text};
-use super::layout::{Kinds, RAW};
+use super::layout::Kinds;
 use super::select::{MIN_ROWS, select};
 use super::signals::Signals;
-use super::table::{ABSENT, CellForm, Column};
 use super::write::{Kept, KeptRows, Writer};
 use crate::compress::{Omission, Query, Unit};
-use crate::hash::FixedMap;
-use std::fmt::Write as _;
 
 /// Share of the text below which a table is not worth touching.
 const MIN_SHARE: f64 = 0.1;
@@ -21,10 +18,6 @@ const MIN_SHARE: f64 = 0.1;
 const FLOOR: f64 = 0.4;
 /// Times the budget that the floor may reach.
 const FLOOR_BUDGETS: f64 = 4.0;
-/// Columns that aggregates name.
-const MAX_AGGREGATES: usize = 10;
-/// Values of a category that aggregates name.
-const MAX_VALUES: usize = 8;
 
 /// A text with rows left out.
 #[derive(Debug)]
@@ -65,7 +58,8 @@ pub fn shorten(
                     continue;
                 }
                 let room = (rows as f64 * target / tokens as f64) as usize;
-                let keep = select(document, &mut signals, &table.kinds, room);
+                let row_tokens = sizes[number] as usize / rows;
+                let keep = select(document, &mut signals, &table.kinds, room, row_tokens);
                 let left = keep.iter().filter(|&&keep| !keep).count();
                 if left * 10 < rows {
                     continue;
@@ -78,7 +72,7 @@ pub fn shorten(
                     ranges: ranges(&keep),
                     path: (path != "$").then_some(path),
                 });
-                let aggregates = aggregates(document, &table.kinds, &keep, left);
+                let aggregates = aggregates(document, &signals, &table.kinds, &keep, left);
                 kept_here.insert(number, KeptRows { keep, aggregates });
             }
         }
@@ -106,86 +100,4 @@ fn ranges(keep: &[bool]) -> Vec<(usize, usize)> {
         }
     }
     ranges
-}
-
-/// One line about the rows left out: counts of categories, and least, median and greatest of numbers.
-fn aggregates(document: &Document<'_>, kinds: &Kinds, keep: &[bool], left: usize) -> String {
-    let mut line = format!("… {left} rows left out");
-    if kinds.tables.len() > 1 {
-        let mut counts = vec![0_usize; kinds.tables.len()];
-        for (&(kind, _), _) in kinds.rows.iter().zip(keep).filter(|((kind, _), keep)| *kind != RAW && !**keep)
-        {
-            counts[kind] += 1;
-        }
-        line.push(':');
-        for (kind, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let _ = write!(line, " #{kind} {count}");
-        }
-    } else if let Some(table) = kinds.tables.first() {
-        let mut named = 0;
-        for column in table.columns.iter().filter(|column| !column.constant) {
-            if named == MAX_AGGREGATES {
-                break;
-            }
-            let cells = kinds
-                .rows
-                .iter()
-                .zip(keep)
-                .filter(|((kind, _), keep)| *kind != RAW && !**keep)
-                .map(|((_, row), _)| column.cells[*row])
-                .filter(|&id| id < ABSENT);
-            if let Some(summary) = summary(document, column, cells, left) {
-                let _ = write!(line, "; {} {summary}", column.path);
-                named += 1;
-            }
-        }
-    }
-    line.push('\n');
-    line
-}
-
-fn summary(
-    document: &Document<'_>,
-    column: &Column,
-    cells: impl Iterator<Item = Id>,
-    left: usize,
-) -> Option<String> {
-    if !matches!(column.form, CellForm::Plain) {
-        return None;
-    }
-    let mut uses: FixedMap<Id, usize> = FixedMap::default();
-    for id in cells {
-        *uses.entry(id).or_default() += 1;
-    }
-    let mut values: Vec<(Id, usize)> = uses.into_iter().collect();
-    values.sort_unstable_by_key(|&(id, count)| (std::cmp::Reverse(count), id));
-    let short =
-        |id: Id| !matches!(document.kind(id), Kind::Array | Kind::Object) && of_text(document.text(id)) <= 6;
-    if values.len() <= MAX_VALUES && values.len() * 4 <= left && values.iter().all(|&(id, _)| short(id)) {
-        let counts: Vec<String> =
-            values.iter().map(|&(id, count)| format!("{} {count}", document.text(id))).collect();
-        return (!counts.is_empty()).then(|| counts.join(", "));
-    }
-    let mut numbers: Vec<(f64, Id, usize)> = values
-        .iter()
-        .filter(|&&(id, _)| document.kind(id) == Kind::Number)
-        .filter_map(|&(id, count)| Some((document.text(id).parse().ok()?, id, count)))
-        .collect();
-    if numbers.len() < 3 || numbers.len() * 10 < values.len() * 8 {
-        return None;
-    }
-    numbers.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let total: usize = numbers.iter().map(|&(_, _, count)| count).sum();
-    let mut before = 0;
-    let median = numbers.iter().find(|&&(_, _, count)| {
-        before += count;
-        before * 2 >= total
-    })?;
-    let text = |id: Id| document.text(id);
-    Some(format!(
-        "{} to {}, median {}",
-        text(numbers[0].1),
-        text(numbers[numbers.len() - 1].1),
-        text(median.1)
-    ))
 }

@@ -3,6 +3,7 @@
 //! Owns everything about JSON texts: JSON, one value a line, and JSON that is cut off at its end. It knows
 //! nothing of providers, handles or policy.
 
+pub mod aggregates;
 pub mod decode;
 pub mod document;
 pub mod embed;
@@ -14,6 +15,7 @@ pub mod layout;
 pub mod legend;
 pub mod lines;
 pub mod lossy;
+pub mod measure;
 pub mod pieces;
 pub mod relations;
 mod resolve;

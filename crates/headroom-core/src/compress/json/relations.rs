@@ -8,6 +8,10 @@ use super::table::{ABSENT, Blank, CellForm, Inference, Part, Source, Table};
 
 /// Rows looked at before all rows are.
 const SAMPLE: usize = 8;
+/// Columns that a column is compared with in all rows.
+const MAX_COMPARED: usize = 32;
+/// Columns to either side whose values are looked for in a text.
+const MAX_SIBLINGS: usize = 128;
 
 /// Finds what each column of a table has in common with others and within itself.
 pub fn relate(inference: &mut Inference<'_, '_>, table: &mut Table) {
@@ -95,9 +99,9 @@ fn same(
 ) -> Option<(Source, bool)> {
     let cells = &table.columns[column].cells;
     let step = (table.len / SAMPLE).max(1);
-    let mut best: Option<(Source, i64, bool)> = None;
     let earlier =
         (0..column).filter(|&other| nameable[other] && is_open(table, other) && !is_computed(table, other));
+    let mut likely: Vec<(Source, usize)> = Vec::new();
     for source in table.keys.iter().map(|_| Source::Key).chain(earlier.map(Source::Column)) {
         let (mut looked, mut equal) = (0, 0);
         for row in (0..table.len).step_by(step) {
@@ -106,9 +110,16 @@ fn same(
                 equal += usize::from(value_of(table, source, row) == cells[row]);
             }
         }
-        if equal * 2 < looked || equal == 0 {
-            continue;
+        if equal * 2 >= looked && equal > 0 {
+            likely.push((source, equal));
         }
+    }
+    if likely.len() > MAX_COMPARED {
+        likely.sort_by_key(|&(_, equal)| std::cmp::Reverse(equal));
+        likely.truncate(MAX_COMPARED);
+    }
+    let mut best: Option<(Source, i64, bool)> = None;
+    for (source, _) in likely {
         let mut saved = 0;
         let mut all = true;
         let (mut present, mut equal_cells) = (0, 0);
@@ -203,7 +214,8 @@ fn from_sample(
     text: &str,
     nameable: &[bool],
 ) -> Option<Vec<Part>> {
-    let others = (0..table.columns.len()).filter(|&other| {
+    let near = column.saturating_sub(MAX_SIBLINGS)..(column + MAX_SIBLINGS).min(table.columns.len());
+    let others = near.filter(|&other| {
         other != column && nameable[other] && is_open(table, other) && !is_computed(table, other)
     });
     let mut sources: Vec<(Source, &str)> = Vec::new();

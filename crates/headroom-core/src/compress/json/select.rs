@@ -7,7 +7,8 @@
 
 use super::document::{Document, Id, Kind};
 use super::layout::{Kinds, RAW};
-use super::signals::Signals;
+use super::measure::{number, shape, time};
+use super::signals::{Field, Signals};
 use super::table::{ABSENT, CellForm, Column, Table};
 use crate::hash::{FixedMap, FixedSet};
 
@@ -23,10 +24,25 @@ const MAX_CODES: usize = 12;
 const MATCH_SHARE: f64 = 0.2;
 /// Share of the rows above which failures are no exception any more.
 const FAILURE_SHARE: f64 = 0.4;
+/// The same where only a word in a longer text tells of a failure.
+const WEAK_FAILURE_SHARE: f64 = 0.1;
+/// Average bytes from which on the values of a column are texts.
+const TEXT_BYTES: usize = 40;
+/// Tokens of the mark for a gap.
+const MARK_TOKENS: usize = 8;
+/// Share of the rows at which the rarer of two answers to a question is all kept.
+const MINORITY_SHARE: f64 = 0.3;
 
-/// For each row of a table whether it stays. `room` is how many rows fit in the budget.
+/// For each row of a table whether it stays. `room` is how many rows fit in the budget, `row_tokens` what a row
+/// costs on average.
 #[must_use]
-pub fn select(document: &Document<'_>, signals: &mut Signals, kinds: &Kinds, room: usize) -> Vec<bool> {
+pub fn select(
+    document: &Document<'_>,
+    signals: &mut Signals,
+    kinds: &Kinds,
+    room: usize,
+    row_tokens: usize,
+) -> Vec<bool> {
     let rows = kinds.rows.len();
     let mut keep = vec![false; rows];
     let mut at_of: Vec<Vec<usize>> = kinds.tables.iter().map(|table| vec![0; table.len]).collect();
@@ -55,7 +71,7 @@ pub fn select(document: &Document<'_>, signals: &mut Signals, kinds: &Kinds, roo
             }
         }
     }
-    mark_failures(document, signals, kinds, &at_of, &mut keep);
+    mark_failures(document, signals, kinds, &at_of, room, &mut keep);
     mark_matches(document, signals, kinds, &at_of, &mut keep);
     let order = coverage(kinds, &at_of, &keep);
     let kept = keep.iter().filter(|&&keep| keep).count();
@@ -65,26 +81,8 @@ pub fn select(document: &Document<'_>, signals: &mut Signals, kinds: &Kinds, roo
     for &(_, at) in order.iter().take(wanted) {
         keep[at] = true;
     }
-    close_gaps(&mut keep, room);
+    close_gaps(&mut keep, room, row_tokens);
     keep
-}
-
-fn number(document: &Document<'_>, id: Id) -> Option<f64> {
-    if id >= ABSENT {
-        return None;
-    }
-    match document.kind(id) {
-        Kind::Number => document.text(id).parse().ok(),
-        Kind::String => {
-            let text = document.text(id);
-            let text = text.strip_prefix('$').unwrap_or(text);
-            (text.len() < 24 && text.starts_with(|first: char| first.is_ascii_digit() || first == '-'))
-                .then(|| text.replace(',', "").trim_end_matches('%').parse().ok())
-                .flatten()
-        }
-        Kind::Array | Kind::Object => Some(document.children(id).len() as f64),
-        Kind::Null | Kind::Bool | Kind::RawString => None,
-    }
 }
 
 /// Rows that stand out in one column: rare values, one of each category, extremes, outliers.
@@ -95,7 +93,7 @@ fn mark_column(
     column: &Column,
     marks: &mut Vec<usize>,
 ) {
-    let asked = signals.found(&column.path.replace('_', " ")).count_ones() > 0;
+    let named = signals.names(&column.path);
     let mut uses: FixedMap<Id, (usize, usize)> = FixedMap::default();
     for (row, &id) in column.cells.iter().enumerate() {
         if id != ABSENT {
@@ -117,24 +115,30 @@ fn mark_column(
         && !quantities
         && values.len() <= MAX_CATEGORIES.min(table.len / 4)
     {
-        let named: FixedSet<Id> = values
+        marks.extend(values.iter().map(|&(_, _, row)| row));
+        // All rows of a value that the question names, the rarest first, up to half of the rows; of a column
+        // that it names all that differ from the rest.
+        let mut wanted: Vec<(usize, Id)> = values
             .iter()
             .filter(|&&(id, count, _)| {
-                id < ABSENT && count * 2 <= table.len && signals.mask(document, id) != 0
+                count <= rare
+                    || (id < ABSENT && count * 2 <= table.len && signals.mask(document, id) != 0)
+                    || (named && values.len() <= 3 && count as f64 <= table.len as f64 * MINORITY_SHARE)
             })
-            .map(|&(id, _, _)| id)
+            .map(|&(id, count, _)| (count, id))
             .collect();
-        let rare: FixedSet<Id> =
-            values.iter().filter(|&&(_, count, _)| count <= rare).map(|&(id, _, _)| id).collect();
-        marks.extend(values.iter().map(|&(_, _, row)| row));
-        marks.extend(
-            column
-                .cells
-                .iter()
-                .enumerate()
-                .filter(|(_, id)| named.contains(id) || rare.contains(id))
-                .map(|(row, _)| row),
-        );
+        wanted.sort_unstable();
+        let mut all: FixedSet<Id> = FixedSet::default();
+        let mut rows = 0;
+        for (count, id) in wanted {
+            rows += count;
+            if rows * 2 > table.len {
+                break;
+            }
+            all.insert(id);
+        }
+        marks.extend(column.cells.iter().enumerate().filter(|(_, id)| all.contains(id)).map(|(row, _)| row));
+        mark_changes(&column.cells, marks);
     } else if let Some(&(_, _, row)) =
         values.iter().find(|&&(id, count, _)| id >= ABSENT && count * 30 <= table.len)
     {
@@ -147,8 +151,17 @@ fn mark_column(
         mark_odd_shapes(document, column, marks);
         return;
     }
+    let first = column.cells[numbers[0].1];
+    let times = document.kind(first) == Kind::String && time(document.text(first)).is_some();
+    let asks = signals.asks;
+    let asked = if times { asks.times } else { named };
+    // A log in order has its ends kept anyway, and so has a kind of few rows.
+    if times && !asked && (table.len < MIN_ROWS || numbers.is_sorted_by(|a, b| a.0 <= b.0)) {
+        return;
+    }
     numbers.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let ends = if asked { (numbers.len() / 20).clamp(3, 12) } else { 1 };
+    let ends =
+        if asked { (numbers.len() / 20).clamp(3, 12).max(asks.extremes) } else { asks.extremes.clamp(1, 5) };
     marks.extend(numbers.iter().take(ends).chain(numbers.iter().rev().take(ends)).map(|&(_, row)| row));
     // All that share the extreme value, as long as they are few.
     for extreme in [numbers[0].0, numbers[numbers.len() - 1].0] {
@@ -160,6 +173,9 @@ fn mark_column(
         if same.len() <= 3 {
             marks.extend(same);
         }
+    }
+    if times {
+        return;
     }
     let median = numbers[numbers.len() / 2].0;
     let mut distances: Vec<f64> = numbers.iter().map(|(number, _)| (number - median).abs()).collect();
@@ -174,6 +190,14 @@ fn mark_column(
         if outliers.len() * 33 <= table.len {
             marks.extend(outliers);
         }
+    }
+}
+
+/// The rows before and after a value changes, where it hardly ever does.
+fn mark_changes(cells: &[Id], marks: &mut Vec<usize>) {
+    let changes: Vec<usize> = (1..cells.len()).filter(|&row| cells[row] != cells[row - 1]).collect();
+    if changes.len() * 50 <= cells.len() {
+        marks.extend(changes.into_iter().flat_map(|row| [row - 1, row]));
     }
 }
 
@@ -197,24 +221,6 @@ fn mark_odd_shapes(document: &Document<'_>, column: &Column, marks: &mut Vec<usi
     }
 }
 
-/// The classes of a text's signs, runs taken as one, of its first 40 bytes.
-fn shape(text: &str) -> u64 {
-    let mut shape = 7_u64;
-    let mut last = 0_u8;
-    for byte in text.bytes().take(40) {
-        let class = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => b'a',
-            b'0'..=b'9' => b'0',
-            other => other,
-        };
-        if class != last {
-            shape = shape.wrapping_mul(0x0100_0000_01B3) ^ u64::from(class);
-            last = class;
-        }
-    }
-    shape
-}
-
 fn each_row<'k>(
     kinds: &'k Kinds,
     at_of: &'k [Vec<usize>],
@@ -226,34 +232,81 @@ fn each_row<'k>(
         .flat_map(|(table, at_of)| at_of.iter().enumerate().map(move |(row, &at)| (table, row, at)))
 }
 
-/// Rows that report a failure: all of them, or one of each sort where they are the rule.
+/// Rows that report a failure: all of them, or the first and last of each sort where they are the rule.
 fn mark_failures(
     document: &Document<'_>,
     signals: &mut Signals,
     kinds: &Kinds,
     at_of: &[Vec<usize>],
+    room: usize,
     keep: &mut [bool],
 ) {
-    let mut failures = Vec::new();
-    for (table, row, at) in each_row(kinds, at_of) {
-        let mut sort = 0_u64;
-        for (number, column) in table.columns.iter().enumerate() {
-            let id = column.cells[row];
-            if id < ABSENT && !column.constant && signals.failing_field(document, &column.path, id) {
-                sort = sort.wrapping_mul(31).wrapping_add(u64::from(id) + 1 + number as u64 * 0x1_0001);
+    let mut strong: FixedMap<usize, u64> = FixedMap::default();
+    let mut weak: FixedMap<usize, u64> = FixedMap::default();
+    for (table, at_of) in kinds.tables.iter().zip(at_of) {
+        for (number, column) in table.columns.iter().enumerate().filter(|(_, column)| !column.constant) {
+            let field = Field::new(&column.path);
+            let failing: Vec<usize> = (0..table.len)
+                .filter(|&row| {
+                    column.cells[row] < ABSENT && signals.fails(document, field, column.cells[row])
+                })
+                .collect();
+            let sorts = if field == Field::Other && are_texts(document, column, &failing) {
+                &mut weak
+            } else {
+                &mut strong
+            };
+            for row in failing {
+                let sort = sorts.entry(at_of[row]).or_default();
+                let value = sort_of(document, column.cells[row]);
+                *sort = sort.wrapping_mul(0x0100_0000_01B3) ^ value.wrapping_add(number as u64);
             }
         }
-        if sort != 0 {
-            failures.push((sort, at));
+    }
+    for (sorts, share, part) in [(strong, FAILURE_SHARE, 2), (weak, WEAK_FAILURE_SHARE, 8)] {
+        let mut failures: Vec<(usize, u64)> = sorts.into_iter().collect();
+        failures.sort_unstable();
+        if failures.len() as f64 <= keep.len() as f64 * share {
+            for (at, _) in failures {
+                keep[at] = true;
+            }
+            continue;
+        }
+        let limit = (room / part).max(10);
+        let mut marked = 0;
+        let mut ends: FixedMap<u64, (usize, usize)> = FixedMap::default();
+        for &(at, sort) in &failures {
+            ends.entry(sort).or_insert((at, at)).1 = at;
+        }
+        for &(at, sort) in &failures {
+            if marked < limit && (ends[&sort].0 == at || ends[&sort].1 == at) {
+                keep[at] = true;
+                marked += 1;
+            }
         }
     }
-    let exceptional = failures.len() as f64 <= keep.len() as f64 * FAILURE_SHARE;
-    let mut seen: FixedSet<u64> = FixedSet::default();
-    for (sort, at) in failures {
-        if exceptional || seen.insert(sort) {
-            keep[at] = true;
-        }
+}
+
+/// Whether the failing values of a column are longer texts, most of them different: a word in them may be about
+/// something else.
+fn are_texts(document: &Document<'_>, column: &Column, failing: &[usize]) -> bool {
+    let texts: Vec<Id> = failing
+        .iter()
+        .map(|&row| column.cells[row])
+        .filter(|&id| document.kind(id) == Kind::String)
+        .collect();
+    let bytes: usize = texts.iter().map(|&id| document.text(id).len()).sum();
+    let distinct: FixedSet<Id> = texts.iter().copied().collect();
+    distinct.len() > MAX_CODES && bytes > texts.len() * TEXT_BYTES
+}
+
+/// What failures of one sort share: their text without its numbers.
+fn sort_of(document: &Document<'_>, id: Id) -> u64 {
+    if document.kind(id) != Kind::String {
+        return u64::from(id);
     }
+    let letters = document.text(id).bytes().take(200).filter(|byte| !byte.is_ascii_digit());
+    letters.fold(11, |sort, byte| (sort ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 /// Rows that hold words of the question, the rarest words first, up to a share of all.
@@ -365,8 +418,8 @@ fn kneedle(order: &[(usize, usize)], rows: usize) -> usize {
     knee
 }
 
-/// Fills the smallest gaps as far as there is room: a mark for one row costs as much as a row.
-fn close_gaps(keep: &mut [bool], room: usize) {
+/// Fills the smallest gaps as far as there is room, and those that are no longer than the mark for them.
+fn close_gaps(keep: &mut [bool], room: usize, row_tokens: usize) {
     let mut gaps: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
     while at < keep.len() {
@@ -382,7 +435,7 @@ fn close_gaps(keep: &mut [bool], room: usize) {
     gaps.sort_unstable();
     let mut kept = keep.iter().filter(|&&keep| keep).count();
     for (length, from) in gaps {
-        if length > 1 && kept + length > room {
+        if length * row_tokens > MARK_TOKENS && kept + length > room {
             break;
         }
         keep[from..from + length].fill(true);

@@ -54,8 +54,26 @@ const FAILURE_WORDS: &[&str] = &[
 /// Keys whose value, if there is one, is a failure.
 const FAILURE_KEYS: &[&str] =
     &["error", "errors", "err", "exception", "errorcode", "errormessage", "failure", "fault", "stacktrace"];
+/// Keys by whose number it is told how many things failed.
+const FAILURE_COUNTS: &[&str] =
+    &["failed", "failures", "errorcount", "failurecount", "failedcount", "numfailed"];
+/// Keys whose `false` is a failure.
+const SUCCESS_KEYS: &[&str] = &["success", "succeeded", "ok", "passed", "healthy", "valid"];
 /// Values that say that nothing failed.
-const FINE: &[&str] = &["", "0", "-", "none", "null", "nil", "ok", "no", "false", "success", "n/a"];
+const FINE: &[&str] = &["", "-", "none", "null", "nil", "ok", "no", "false", "success", "n/a"];
+/// Words that ask for the ends of an order.
+const EXTREME_WORDS: &[&str] = &[
+    "best", "biggest", "cheapest", "earliest", "fastest", "fewest", "greatest", "heaviest", "highest",
+    "largest", "last", "latest", "least", "longest", "lowest", "max", "maximum", "min", "minimum", "most",
+    "newest", "oldest", "recent", "shortest", "slowest", "smallest", "top", "worst", "youngest",
+];
+/// Words that ask for a time.
+const TIME_WORDS: &[&str] =
+    &["date", "earliest", "first", "last", "latest", "newest", "oldest", "recent", "time", "when"];
+/// Words that ask for a figure over all rows.
+const TOTAL_WORDS: &[&str] = &["altogether", "average", "avg", "mean", "overall", "sum", "total"];
+/// Rows that a question may ask for at an end (`top 20`).
+const MAX_EXTREMES: usize = 50;
 
 /// The words of a question.
 #[derive(Debug, Default)]
@@ -63,6 +81,41 @@ pub struct Words {
     bits: FixedMap<String, u64>,
     whole: FixedMap<String, u64>,
     count: u32,
+}
+
+/// The sort of answer that a question wants, as far as its words tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asks {
+    /// How many of the largest or smallest; 0 where no end of an order is asked for.
+    pub extremes: usize,
+    /// A time, or what came first or last.
+    pub times: bool,
+    /// A sum or a mean.
+    pub totals: bool,
+}
+
+impl Asks {
+    /// Reads a question.
+    #[must_use]
+    pub fn new(question: &str) -> Self {
+        let question = question.to_lowercase();
+        let words: Vec<&str> = question
+            .split(|character: char| !character.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let number = |word: Option<&&str>| word.and_then(|word| word.parse().ok());
+        let mut asks = Self::default();
+        for (at, word) in words.iter().enumerate() {
+            if EXTREME_WORDS.contains(word) {
+                let before = at.checked_sub(1).and_then(|before| number(words.get(before)));
+                let wanted: usize = number(words.get(at + 1)).or(before).unwrap_or(1);
+                asks.extremes = asks.extremes.max(wanted.clamp(1, MAX_EXTREMES));
+            }
+            asks.times |= TIME_WORDS.contains(word);
+            asks.totals |= TOTAL_WORDS.contains(word);
+        }
+        asks
+    }
 }
 
 /// Words that differ in their ending alone are one: `process`, `processes`; `created`, `creation`.
@@ -83,7 +136,9 @@ impl Words {
                 text.split(|character: char| character.is_whitespace() || "\"'`,;(){}[]".contains(character))
             {
                 let name = name.trim_matches(|character: char| ".:?!".contains(character)).to_lowercase();
-                if name.len() >= 4 && name.contains(|character: char| !character.is_alphanumeric()) {
+                let joined = name.len() >= 4 && name.contains(|character: char| !character.is_alphanumeric());
+                let short_number = name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_digit());
+                if joined || short_number {
                     words.add_whole(name);
                 }
             }
@@ -139,6 +194,8 @@ impl Words {
 #[derive(Debug)]
 pub struct Signals {
     words: Words,
+    /// The sort of answer that is wanted.
+    pub asks: Asks,
     masks: Vec<Option<u64>>,
     failures: Vec<Option<bool>>,
 }
@@ -149,15 +206,25 @@ impl Signals {
     pub fn new(document: &Document<'_>, query: &Query) -> Self {
         Self {
             words: Words::new(query),
+            asks: Asks::new(&query.question),
             masks: vec![None; document.len()],
             failures: vec![None; document.len()],
         }
     }
 
-    /// The words of the question that a text holds.
+    /// Whether the question names a column: `created_at`, `createdAt` by `created`.
     #[must_use]
-    pub fn found(&self, text: &str) -> u64 {
-        self.words.found(text)
+    pub fn names(&self, path: &str) -> bool {
+        let mut words = String::with_capacity(path.len() + 8);
+        let mut last = ' ';
+        for character in path.chars() {
+            if character.is_uppercase() && last.is_lowercase() {
+                words.push(' ');
+            }
+            words.push(if character == '_' { ' ' } else { character });
+            last = character;
+        }
+        self.words.found(&words) != 0
     }
 
     /// The words of the question that stand in a value or below it (keys of records are columns, not data).
@@ -202,26 +269,81 @@ impl Signals {
     /// Whether a field says that something failed: by its key and that it has a value, by a status of 400 and
     /// more, or by the value alone.
     pub fn failing_field(&mut self, document: &Document<'_>, key: &str, id: Id) -> bool {
-        let name: String =
-            key.rsplit('.').next().unwrap_or(key).chars().filter(char::is_ascii_alphanumeric).collect();
-        let name = name.to_ascii_lowercase();
-        if FAILURE_KEYS.contains(&name.as_str()) {
-            return match document.kind(id) {
-                Kind::Null => false,
-                Kind::Bool => document.text(id) == "true",
-                Kind::Array | Kind::Object => !document.children(id).is_empty(),
-                Kind::Number | Kind::String | Kind::RawString => {
-                    !FINE.contains(&document.text(id).to_lowercase().as_str())
-                }
-            };
-        }
-        if document.kind(id) == Kind::Number {
-            let code = document.text(id).parse::<u32>().unwrap_or(0);
-            return (name.contains("status") && (400..600).contains(&code))
-                || ((name == "exitcode" || name == "returncode" || name == "rc") && code != 0);
-        }
-        self.failure(document, id)
+        self.fails(document, Field::new(key), id)
     }
+
+    /// The same for a field whose key was looked at before.
+    pub fn fails(&mut self, document: &Document<'_>, field: Field, id: Id) -> bool {
+        let kind = document.kind(id);
+        match (field, kind) {
+            (Field::Failure, Kind::Array | Kind::Object) => !document.children(id).is_empty(),
+            (Field::Failure, Kind::Bool) => document.text(id) == "true",
+            (Field::Failure | Field::Failures | Field::Exit, Kind::Number) => !is_zero(document.text(id)),
+            (Field::Failure, Kind::String) => {
+                let text = document.text(id);
+                !FINE.iter().any(|fine| fine.eq_ignore_ascii_case(text)) && !is_zero(text)
+            }
+            (Field::Failure, Kind::RawString) => true,
+            (Field::Success, Kind::Bool) => document.text(id) == "false",
+            (Field::Status, Kind::Number) => {
+                document.text(id).parse().is_ok_and(|code: u32| (400..600).contains(&code))
+            }
+            (_, Kind::Null | Kind::Bool | Kind::Number) => false,
+            _ => self.failure(document, id),
+        }
+    }
+}
+
+/// What a key says of how its values tell of failures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Any value is one.
+    Failure,
+    /// A number counts them.
+    Failures,
+    /// `false` is one.
+    Success,
+    /// 400 to 599 are.
+    Status,
+    /// All numbers but 0 are.
+    Exit,
+    /// The words of its values tell.
+    Other,
+}
+
+impl Field {
+    /// Reads the last key of a path.
+    #[must_use]
+    pub fn new(path: &str) -> Self {
+        let name: String = path
+            .rsplit('.')
+            .next()
+            .unwrap_or(path)
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(64)
+            .map(|character| character.to_ascii_lowercase())
+            .collect();
+        let name = name.as_str();
+        if FAILURE_KEYS.contains(&name) {
+            Self::Failure
+        } else if FAILURE_COUNTS.contains(&name) {
+            Self::Failures
+        } else if SUCCESS_KEYS.contains(&name) {
+            Self::Success
+        } else if name.contains("status") {
+            Self::Status
+        } else if matches!(name, "exitcode" | "returncode" | "rc") {
+            Self::Exit
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// Whether a number is nought, however it is spelled.
+fn is_zero(text: &str) -> bool {
+    text.parse().is_ok_and(|number: f64| number == 0.0)
 }
 
 fn is_failure_text(text: &str) -> bool {
@@ -230,4 +352,101 @@ fn is_failure_text(text: &str) -> bool {
         (3..=12).contains(&word.len())
             && FAILURE_WORDS.iter().any(|failure| failure.eq_ignore_ascii_case(word))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Asks, Field, Signals, Words};
+    use crate::compress::Query;
+    use crate::compress::json::document::Document;
+
+    fn query(question: &str) -> Query {
+        Query { question: question.to_owned(), arguments: String::new() }
+    }
+
+    /// Whether the only field of an object reports a failure.
+    fn fails(object: &str) -> bool {
+        let document = Document::scan(object).expect("JSON");
+        let mut signals = Signals::new(&document, &Query::default());
+        let root = document.roots[0];
+        let key = document.text(document.keys(root)[0]).to_owned();
+        signals.failing_field(&document, &key, document.children(root)[0])
+    }
+
+    #[test]
+    fn a_key_of_failure_counts_by_its_value() {
+        for fine in ["null", "0", "0.0", "\"\"", "\"0\"", "\"None\"", "\"OK\"", "[]", "{}", "false"] {
+            for key in ["error", "errors", "err_or", "a.error"] {
+                assert!(!fails(&format!("{{\"{key}\":{fine}}}")), "{key}: {fine}");
+            }
+        }
+        for bad in ["1", "\"E17\"", "[1]", "{\"code\":3}", "true"] {
+            assert!(fails(&format!("{{\"error\":{bad}}}")), "{bad}");
+        }
+    }
+
+    #[test]
+    fn codes_flags_and_words_tell_of_failures() {
+        for object in [
+            r#"{"status":500}"#,
+            r#"{"httpStatusCode":404}"#,
+            r#"{"exitCode":1}"#,
+            r#"{"exit_code":-9}"#,
+            r#"{"success":false}"#,
+            r#"{"failed":2}"#,
+            r#"{"level":"ERROR"}"#,
+            r#"{"message":"connection refused by host"}"#,
+            r#"{"steps":[{"state":"ok"},{"state":"failed"}]}"#,
+        ] {
+            assert!(fails(object), "{object}");
+        }
+        for object in [
+            r#"{"status":200}"#,
+            r#"{"exitCode":0}"#,
+            r#"{"success":true}"#,
+            r#"{"failed":0}"#,
+            r#"{"failed":false}"#,
+            r#"{"port":404}"#,
+            r#"{"enabled":false}"#,
+            r#"{"message":"no errorless terror, infallible"}"#,
+            r#"{"steps":[{"error":null,"errors":0}]}"#,
+        ] {
+            assert!(!fails(object), "{object}");
+        }
+        assert_eq!(Field::new("response.Error-Code"), Field::Failure);
+    }
+
+    #[test]
+    fn questions_say_what_sort_of_answer_they_want() {
+        assert_eq!(Asks::new("Which films grossed most?"), Asks { extremes: 1, times: false, totals: false });
+        assert_eq!(Asks::new("the top 10, please").extremes, 10);
+        assert_eq!(Asks::new("the 5 largest").extremes, 5);
+        assert_eq!(Asks::new("the 5000 largest").extremes, 50);
+        assert!(Asks::new("When did it start?").times);
+        assert!(Asks::new("What is the Average price?").totals);
+        assert_eq!(Asks::new("List all mosts and totalities"), Asks::default());
+    }
+
+    #[test]
+    fn words_match_by_their_beginning_and_names_as_a_whole() {
+        let words = Words::new(&query("Which processes use claude-opus-5 or port 42, and what is a6?"));
+        for text in ["a process", "Processing", "claude-opus-5", "at 42 ms", "A6"] {
+            assert_ne!(words.found(text), 0, "{text}");
+        }
+        for text in ["which and what", "3.42", "a61", "pro"] {
+            assert_eq!(words.found(text), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn columns_are_named_however_their_words_are_joined() {
+        let document = Document::scan("[]").expect("JSON");
+        let signals = Signals::new(&document, &query("the worldwide gross and the creation"));
+        for path in ["worldwide_gross", "worldwideGross", "stats.gross", "created_at", "createdAt"] {
+            assert!(signals.names(path), "{path}");
+        }
+        for path in ["budget", "title", "the"] {
+            assert!(!signals.names(path), "{path}");
+        }
+    }
 }

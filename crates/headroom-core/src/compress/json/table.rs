@@ -15,6 +15,13 @@ pub const ABSENT: Id = u32::MAX - 1;
 /// Columns a table may have; beyond that the relations between columns would cost too much.
 pub const MAX_COLUMNS: usize = 600;
 
+/// Cells that a column may have for each value that stands in one: what is nearly always missing is no column.
+const MAX_CELLS_PER_VALUE: usize = 8;
+/// Cells that are never too many.
+const FREE_CELLS: usize = 8_192;
+/// Bytes of column paths that are never too many: each column repeats the keys above it.
+const FREE_PATH_BYTES: usize = 16_384;
+
 /// Keys of one row that may stand after all others, out of the header's order.
 pub const MAX_MOVED: usize = 4;
 
@@ -501,7 +508,7 @@ impl<'d, 'a> Inference<'d, 'a> {
             shapes.into_iter().filter(|(shape, _)| !self.document.shape(*shape).duplicate_keys).collect();
         by_count.sort_unstable_by_key(|&(shape, count)| (std::cmp::Reverse(count), shape));
         let order = self.merged_order(&by_count);
-        if order.is_empty() {
+        if order.is_empty() || !is_dense(&order, path, cells.len(), &by_count, self.document) {
             return None;
         }
         let place: FixedMap<Id, usize> = order.iter().enumerate().map(|(at, &key)| (key, at)).collect();
@@ -615,6 +622,14 @@ impl Table {
         let nameable = |path: &str| is_bare_name(path) && !path.starts_with('*') && uses[path] == 1;
         self.columns.iter().map(|column| nameable(&column.path)).collect()
     }
+}
+
+/// Whether columns for these keys stay in proportion to what they hold.
+fn is_dense(order: &[Id], path: &str, rows: usize, shapes: &[(u32, usize)], document: &Document<'_>) -> bool {
+    let objects: usize = shapes.iter().map(|&(_, count)| count).sum();
+    let values: usize = shapes.iter().map(|&(shape, count)| document.shape(shape).keys.len() * count).sum();
+    order.len() * rows <= values * MAX_CELLS_PER_VALUE + FREE_CELLS
+        && order.len() * path.len() <= (order.len() + path.len()) * objects * 4 + FREE_PATH_BYTES
 }
 
 /// Columns whose objects are always there and always fit the schema.
