@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+pub use crate::text::Text;
+
 /// Who a message is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -64,11 +66,11 @@ pub struct Block<'a> {
     /// The tool's name, for results of tools.
     pub tool_name: Option<Cow<'a, str>>,
     /// The arguments of the call that this result answers, as JSON text.
-    pub call_arguments: Option<Cow<'a, str>>,
+    pub call_arguments: Option<Text<'a>>,
     /// Whether the result is marked as an error.
     pub is_error: bool,
-    /// The text itself, unescaped.
-    pub text: Cow<'a, str>,
+    /// The text itself.
+    pub text: Text<'a>,
     /// What the caller asked for this block alone.
     pub overrides: Overrides,
 }

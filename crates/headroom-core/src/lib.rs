@@ -52,8 +52,9 @@
 //!
 //! A conversation is resent with every turn, so an [`Engine`](pipeline::Engine) remembers what became of each block,
 //! under a hash of everything that depends on: text, counter, scope, budget, whether anything may be left out, and
-//! the query. A remembered block costs one hash of its text. The memory keeps to `resultCacheBytes`. So keep one engine
-//! for as long as its configuration holds: one made anew for each request remembers nothing.
+//! the query. A remembered block costs one hash of its text, which in a body is not even unescaped. The memory keeps
+//! to `resultCacheBytes`. So keep one engine for as long as its configuration holds: one made anew for each request
+//! remembers nothing.
 //!
 //! An engine can be shared between threads. Its methods take `&self` and hold a lock only for single look-ups.
 //!
@@ -89,6 +90,7 @@ mod memory;
 pub mod pipeline;
 pub mod policy;
 pub mod route;
+mod text;
 pub mod tokens;
 pub mod wire;
 

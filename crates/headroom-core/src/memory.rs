@@ -8,6 +8,7 @@
 //! entry carries a list of neighbours.
 
 use crate::align::Volatile;
+use crate::block::Text;
 use crate::hash::FixedMap;
 use crate::pipeline::Decision;
 use std::mem;
@@ -24,6 +25,15 @@ impl Digest {
         let mut first = [0; 16];
         first.copy_from_slice(&hash.as_bytes()[..16]);
         Self(u128::from_le_bytes(first))
+    }
+
+    /// The digest of a text as it is spelled: a text that was seen before is known again without being unescaped.
+    /// The same text in another spelling has another digest, and is remembered apart.
+    pub(crate) fn of_text(text: &Text<'_>) -> Self {
+        // As good as random, so that no text's digest is that of an escaped one.
+        const ESCAPED: Digest = Digest(0x8f1d_62b3_05ce_974a_d2a6_3e58_19f7_c04b);
+        let digest = Self::of(text.spelling().as_bytes());
+        if text.is_escaped() { digest.within(ESCAPED) } else { digest }
     }
 
     /// The digest of several digests in order.

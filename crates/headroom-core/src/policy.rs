@@ -109,7 +109,7 @@ mod tests {
             tool_name: tool.map(Cow::Borrowed),
             call_arguments: None,
             is_error: false,
-            text: Cow::Borrowed(""),
+            text: "".into(),
             overrides: Overrides::default(),
         }
     }

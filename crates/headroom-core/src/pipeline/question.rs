@@ -74,8 +74,7 @@ impl Questions {
                 }
             }),
         };
-        let arguments =
-            block.call_arguments.as_deref().map_or_else(Digest::default, |text| Digest::of(text.as_bytes()));
+        let arguments = block.call_arguments.as_ref().map_or_else(Digest::default, Digest::of_text);
         Digest::of_all([question, arguments])
     }
 }
@@ -94,7 +93,6 @@ fn bounded(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::block::Overrides;
-    use std::borrow::Cow;
 
     fn block(message: usize, role: Role, text: &str) -> Block<'_> {
         Block {
@@ -105,7 +103,7 @@ mod tests {
             tool_name: None,
             call_arguments: None,
             is_error: false,
-            text: Cow::Borrowed(text),
+            text: text.into(),
             overrides: Overrides::default(),
         }
     }

@@ -10,7 +10,7 @@ use super::question::Questions;
 use super::stage::{PipelineEvent, PipelineStage};
 use crate::Error;
 use crate::align::Volatile;
-use crate::block::{Block, Role};
+use crate::block::{Block, Role, Text};
 use crate::ccr::{self, ToolFormat};
 use crate::compress::Task;
 use crate::config::{Config, Mode};
@@ -47,8 +47,8 @@ pub(super) struct Counted {
 
 impl Counted {
     /// The digest of `text`, which must be the text that was counted.
-    pub(super) fn digest(&self, text: &str) -> Digest {
-        self.digest.unwrap_or_else(|| Digest::of(text.as_bytes()))
+    pub(super) fn digest(&self, text: &Text<'_>) -> Digest {
+        self.digest.unwrap_or_else(|| Digest::of_text(text))
     }
 }
 
@@ -129,11 +129,11 @@ impl<'a> Walk<'a> {
         self.passed(PipelineStage::InputReceived, self.request.blocks.len(), self.total());
     }
 
-    fn count(&self, text: &str) -> Counted {
-        if text.len() < SHORT {
+    fn count(&self, text: &Text<'_>) -> Counted {
+        if text.spelling().len() < SHORT {
             return Counted { tokens: self.counter.count(text), digest: None };
         }
-        let digest = Digest::of(text.as_bytes());
+        let digest = Digest::of_text(text);
         let key = digest.within(self.counter_space);
         if let Some(Entry::Tokens(tokens)) = self.engine.memory.get(key) {
             return Counted { tokens, digest: Some(digest) };
@@ -289,7 +289,8 @@ impl<'a> Walk<'a> {
         let wants_tool = self.request.config.mode != Mode::Off
             && self.request.has_room_for_tool
             && self.policy.adds_tool(self.request.blocks);
-        let tool_tokens = if wants_tool { self.count(ccr::tool(self.request.tool_format)).tokens } else { 0 };
+        let tool_tokens =
+            if wants_tool { self.count(&ccr::tool(self.request.tool_format).into()).tokens } else { 0 };
         let tokens_before = self.total();
         let mut tokens_after = tokens_before;
         let (mut changed, mut originals, mut blocks) = (Vec::new(), Vec::new(), Vec::new());

@@ -29,7 +29,7 @@ pub(super) fn message<'a>(
         }
         Ok(())
     })?;
-    let role = match role.map(|role| scanner.read(role).0).as_deref() {
+    let role = match role.map(|role| scanner.read(role)).as_deref() {
         Some("user") => Some(Role::User),
         Some("assistant") => Some(Role::Assistant),
         Some("system") => Some(Role::System),
@@ -143,7 +143,7 @@ fn part<'a>(
         Ok(())
     })?;
     let mut contents = Contents::default();
-    let kind = strings.kind.map(|kind| scanner.read(kind).0);
+    let kind = strings.kind.map(|kind| scanner.read(kind));
     match kind.as_deref() {
         Some("text") => contents.add(strings.text, place.part),
         Some("tool_use") => contents.calls.push(Call {
@@ -210,7 +210,7 @@ fn document_source<'a>(
         Ok(())
     })?;
     let mut contents = Contents::default();
-    match kind.map(|kind| scanner.read(kind).0).as_deref() {
+    match kind.map(|kind| scanner.read(kind)).as_deref() {
         Some("text") => contents.add(data, place.part),
         Some("content") => contents.found = inner.found,
         _ => {}

@@ -3,14 +3,12 @@
 //! Owns the JSON shapes that cross the border from the host: they are an interface of the bindings, not a
 //! provider's format. Whether a value makes sense together with others is not decided here.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{Format, json};
 use crate::Error;
-use crate::block::{Block, BlockType, Overrides, Role};
+use crate::block::{Block, BlockType, Overrides, Role, Text};
 use crate::compress::Omission;
 
 /// Which entry point the request came through.
@@ -134,9 +132,9 @@ struct BlockMeta<'a> {
     #[serde(rename = "type")]
     block_type: BlockType,
     #[serde(borrow, default)]
-    tool_name: Option<Text<'a>>,
+    tool_name: Option<Spelled<'a>>,
     #[serde(borrow, default)]
-    call_arguments: Option<Text<'a>>,
+    call_arguments: Option<Spelled<'a>>,
     #[serde(default)]
     is_error: Option<bool>,
     #[serde(default)]
@@ -144,20 +142,20 @@ struct BlockMeta<'a> {
     #[serde(default)]
     lossless: Option<bool>,
     #[serde(borrow, default)]
-    query: Option<Text<'a>>,
+    query: Option<Spelled<'a>>,
     #[serde(default)]
     malformed: Option<bool>,
 }
 
 /// A string in which half a surrogate pair is U+FFFD instead of an error: strings of the host may hold one,
 /// and one odd name must not fail the whole request.
-struct Text<'a>(Cow<'a, str>);
+struct Spelled<'a>(&'a str);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for Spelled<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&'de RawValue>::deserialize(deserializer)?.get();
         match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-            Some(inside) => Ok(Self(json::unescape(inside).0)),
+            Some(inside) => Ok(Self(inside)),
             None => Err(serde::de::Error::custom("wrong type, expected a string")),
         }
     }
@@ -225,14 +223,14 @@ impl<'a> BlockMeta<'a> {
             part: self.part,
             role: self.role,
             block_type: self.block_type,
-            tool_name: self.tool_name.map(|name| name.0),
-            call_arguments: self.call_arguments.map(|arguments| arguments.0),
+            tool_name: self.tool_name.map(|name| json::unescape(name.0)),
+            call_arguments: self.call_arguments.map(|arguments| Text::spelled(arguments.0)),
             is_error: self.is_error == Some(true),
-            text: Cow::Borrowed(text),
+            text: text.into(),
             overrides: Overrides {
                 off: self.off == Some(true) || self.malformed == Some(true),
                 lossless: self.lossless,
-                query: self.query.map(|query| query.0.into_owned()),
+                query: self.query.map(|query| json::unescape(query.0).into_owned()),
             },
         }
     }

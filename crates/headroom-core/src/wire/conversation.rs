@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::scanner::{Literal, Scanner};
 use super::span::Span;
-use crate::block::{Block, BlockType, Overrides, Role};
+use crate::block::{Block, BlockType, Overrides, Role, Text};
 use crate::ccr::TOOL_NAME;
 
 /// How many texts may carry a copy of the same arguments. A call has one result, of a few texts; without a bound,
@@ -98,7 +98,7 @@ pub(super) struct Conversation<'a> {
 
 struct KnownCall<'a> {
     name: Option<Cow<'a, str>>,
-    arguments: Option<Cow<'a, str>>,
+    arguments: Option<Text<'a>>,
     copies: usize,
 }
 
@@ -120,8 +120,8 @@ impl<'a> Conversation<'a> {
                 name: call.name.map(|name| read_name(scanner, name)),
                 arguments: match call.arguments {
                     Arguments::None => None,
-                    Arguments::Text(literal) => Some(scanner.read(literal).0),
-                    Arguments::Json(span) => Some(Cow::Borrowed(scanner.slice(span))),
+                    Arguments::Text(literal) => Some(scanner.text(literal)),
+                    Arguments::Json(span) => Some(scanner.slice(span).into()),
                 },
                 copies: 0,
             });
@@ -175,7 +175,7 @@ impl<'a> Conversation<'a> {
                 }
             }
         };
-        let (text, malformed) = scanner.read(found.literal);
+        let malformed = found.literal.malformed;
         self.blocks.push(Block {
             message: self.messages,
             part: found.part,
@@ -184,7 +184,7 @@ impl<'a> Conversation<'a> {
             tool_name,
             call_arguments,
             is_error,
-            text,
+            text: scanner.text(found.literal),
             overrides: Overrides { off: malformed || role.is_none(), ..Overrides::default() },
         });
         self.spans.push(found.literal.span);
@@ -193,22 +193,23 @@ impl<'a> Conversation<'a> {
 }
 
 impl<'a> KnownCall<'a> {
-    fn arguments(&mut self) -> Option<Cow<'a, str>> {
-        match &self.arguments {
-            Some(Cow::Owned(_)) if self.copies == ARGUMENT_COPIES => None,
-            arguments => {
-                self.copies += usize::from(matches!(arguments, Some(Cow::Owned(_))));
-                arguments.clone()
+    fn arguments(&mut self) -> Option<Text<'a>> {
+        let arguments = self.arguments.as_ref()?;
+        if arguments.is_escaped() {
+            if self.copies == ARGUMENT_COPIES {
+                return None;
             }
+            self.copies += 1;
         }
+        Some(arguments.clone())
     }
 }
 
 impl CallKey<Literal> {
     fn read<'a>(self, scanner: &Scanner<'a>) -> CallKey<Cow<'a, str>> {
         match self {
-            Self::Id(id) => CallKey::Id(scanner.read(id).0),
-            Self::Function(name) => CallKey::Function(scanner.read(name).0),
+            Self::Id(id) => CallKey::Id(scanner.read(id)),
+            Self::Function(name) => CallKey::Function(scanner.read(name)),
         }
     }
 }
@@ -224,5 +225,5 @@ fn read_name<'a>(scanner: &Scanner<'a>, name: Literal) -> Cow<'a, str> {
         let inside = Span { start: name.span.start + 1, end: name.span.end - 1 };
         return Cow::Borrowed(scanner.slice(inside));
     }
-    scanner.read(name).0
+    scanner.read(name)
 }

@@ -17,7 +17,7 @@
 mod anthropic;
 pub mod blocks;
 mod conversation;
-mod json;
+pub(crate) mod json;
 mod openai_chat;
 mod scanner;
 mod span;
@@ -113,7 +113,7 @@ fn read(body: &[u8], format: Format) -> Result<Request<'_>, Fault> {
         Ok(())
     })?;
     let mut conversation = conversation?;
-    let model = model.map(|model| scanner.read(model).0);
+    let model = model.map(|model| scanner.read(model));
     conversation.put_first(&scanner, system);
     scanner.finish()?;
     let Conversation { messages, blocks, spans, malformed, .. } = conversation;

@@ -42,7 +42,7 @@ pub(super) fn message<'a>(
         }
         Ok(())
     })?;
-    let role = role.map(|role| scanner.read(role).0);
+    let role = role.map(|role| scanner.read(role));
     let answered = match role.as_deref() {
         Some("tool") => Some(answered.map(CallKey::Id)),
         Some("function") => Some(name.map(CallKey::Function)),
@@ -85,7 +85,7 @@ fn content(scanner: &mut Scanner<'_>) -> Result<Vec<Found>, Fault> {
             }
             Ok(())
         })?;
-        if kind.is_some_and(|kind| scanner.read(kind).0 == "text") {
+        if kind.is_some_and(|kind| scanner.read(kind) == "text") {
             found.extend(text.map(|literal| Found { literal, part, standing: Standing::Text }));
         }
         Ok(())

@@ -6,8 +6,9 @@
 
 use std::borrow::Cow;
 
-use super::json;
+use super::json::{self, Stop};
 use super::span::Span;
+use crate::block::Text;
 
 /// Why a body cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub(super) struct Literal {
     /// Where it stands, with its quotes.
     pub(super) span: Span,
     escaped: bool,
+    /// Whether half a surrogate pair is escaped in it.
+    pub(super) malformed: bool,
 }
 
 /// What a value is, by its first byte.
@@ -77,10 +80,20 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The text that `literal` stands for, and whether it holds half a surrogate pair.
-    pub(super) fn read(&self, literal: Literal) -> (Cow<'a, str>, bool) {
-        let inside = &self.body[literal.span.start + 1..literal.span.end - 1];
-        if literal.escaped { json::unescape(inside) } else { (Cow::Borrowed(inside), false) }
+    /// What `literal` says, unescaped at once.
+    pub(super) fn read(&self, literal: Literal) -> Cow<'a, str> {
+        let inside = self.inside(literal);
+        if literal.escaped { json::unescape(inside) } else { Cow::Borrowed(inside) }
+    }
+
+    /// The text that `literal` stands for, to be unescaped when it is read.
+    pub(super) fn text(&self, literal: Literal) -> Text<'a> {
+        let inside = self.inside(literal);
+        if literal.escaped { Text::spelled(inside) } else { inside.into() }
+    }
+
+    fn inside(&self, literal: Literal) -> &'a str {
+        &self.body[literal.span.start + 1..literal.span.end - 1]
     }
 
     /// The document's own bytes at `span`.
@@ -119,7 +132,7 @@ impl<'a> Scanner<'a> {
         }
         loop {
             let key = self.key()?;
-            let key = self.read(key).0;
+            let key = self.read(key);
             each(self, &key)?;
             if self.eat(b'}') {
                 return Ok(());
@@ -241,24 +254,25 @@ impl<'a> Scanner<'a> {
     fn literal(&mut self) -> Result<Literal, Fault> {
         let bytes = self.body.as_bytes();
         let start = self.at;
-        let mut escaped = false;
+        let (mut escaped, mut malformed) = (false, false);
         self.at += 1;
         loop {
-            self.at = json::next_special(bytes, self.at);
-            match bytes.get(self.at) {
-                Some(b'"') => {
+            let (at, stop) = json::next_stop(bytes, self.at, &mut escaped);
+            self.at = at;
+            match stop {
+                Stop::Quote => {
                     self.at += 1;
-                    return Ok(Literal { span: Span { start, end: self.at }, escaped });
+                    return Ok(Literal { span: Span { start, end: self.at }, escaped, malformed });
                 }
-                Some(b'\\') => match json::escape_length(bytes, self.at) {
-                    Some(length) => {
-                        self.at += length;
-                        escaped = true;
+                Stop::Escape => match json::escape(bytes, at) {
+                    Some(escape) => {
+                        self.at += escape.length;
+                        malformed |= escape.half;
                     }
                     None => return self.fault("an escape sequence"),
                 },
-                Some(_) => return self.fault("no control character inside a string"),
-                None => return self.fault("the end of a string"),
+                Stop::Control => return self.fault("no control character inside a string"),
+                Stop::End => return self.fault("the end of a string"),
             }
         }
     }

@@ -38,8 +38,13 @@ pub fn splice(body: &[u8], replacements: &[(Span, &str)], tool: Option<(Insertio
         edits.push(Edit { span, with: With::Tool { definition, first: insertion.first } });
     }
     edits.sort_by_key(|edit| edit.span);
-    let added: usize = edits.iter().map(|edit| edit.with.length()).sum();
-    let mut out = Vec::with_capacity(body.len() + added);
+    let (mut added, mut removed) = (0, 0_usize);
+    for edit in &edits {
+        added += edit.with.length();
+        removed += edit.span.end.saturating_sub(edit.span.start);
+    }
+    // The host keeps the new body for as long as the request takes: the old one's room is not part of it.
+    let mut out = Vec::with_capacity(body.len().saturating_sub(removed) + added);
     let mut copied = 0;
     for edit in edits {
         if edit.span.start < copied || edit.span.end < edit.span.start || edit.span.end > body.len() {

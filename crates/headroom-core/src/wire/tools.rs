@@ -34,7 +34,7 @@ impl Tools {
         scanner.array(|scanner, _| {
             let tool = Tool::scan(scanner)?;
             self.insertion = Some(Insertion { at: scanner.position(), first: false });
-            let kind = tool.kind.map(|kind| scanner.read(kind).0);
+            let kind = tool.kind.map(|kind| scanner.read(kind));
             let (function, name) = match format {
                 Format::OpenAiChat => (kind.as_deref() == Some("function"), tool.function_name),
                 Format::Anthropic => {
@@ -42,7 +42,7 @@ impl Tools {
                 }
             };
             self.functions |= function;
-            self.retrieval |= function && name.is_some_and(|name| is_retrieval(&scanner.read(name).0));
+            self.retrieval |= function && name.is_some_and(|name| is_retrieval(&scanner.read(name)));
             Ok(())
         })
     }

@@ -277,7 +277,7 @@ impl Choices<'_> {
 fn matches(block: &Block<'_>, expected: &Expected) -> bool {
     let arguments = match (&block.call_arguments, &expected.arguments) {
         (None, None) => true,
-        (Some(text), Some(Value::String(expected))) if text == expected => true,
+        (Some(text), Some(Value::String(expected))) if **text == **expected => true,
         (Some(json), Some(expected)) => {
             serde_json::from_str::<Value>(json).is_ok_and(|value| value == *expected)
         }
@@ -290,7 +290,7 @@ fn matches(block: &Block<'_>, expected: &Expected) -> bool {
         && format!("{:?}", block.block_type) == expected.kind
         && block.tool_name.as_deref() == expected.tool.as_deref()
         && block.is_error == expected.is_error
-        && block.text == expected.text
+        && *block.text == *expected.text
 }
 
 fn outside(body: &[u8], spans: &[Span]) -> Vec<u8> {
@@ -314,7 +314,7 @@ fn check(body: &str, format: Format, choices: &mut Choices<'_>) {
     for ((block, expected), span) in request.blocks.iter().zip(&expected).zip(&request.spans) {
         assert!(matches(block, expected), "{block:#?}\n{expected:#?}");
         let literal: String = serde_json::from_str(&body[span.start..span.end]).unwrap();
-        assert_eq!(literal, block.text);
+        assert_eq!(literal, *block.text);
     }
 
     assert_eq!(splice(body.as_bytes(), &[], None), body.as_bytes());
