@@ -62,7 +62,7 @@ export class HostModules {
     return Promise.all(
       needs.map(async ({ module, block, ...task }) => {
         try {
-          return { module, block, candidates: (await this.#modules.get(module)?.compress(task)) ?? [] };
+          return { module, block, candidates: written((await this.#modules.get(module)?.compress(task)) ?? []) };
         } catch (error) {
           warn(failure(module, error));
           return { module, block, candidates: [] };
@@ -76,7 +76,7 @@ export class HostModules {
     return needs.map(({ module, block, ...task }) => {
       try {
         const candidates = this.#modules.get(module)?.compress(task) ?? [];
-        if (!(candidates instanceof Promise)) return { module, block, candidates };
+        if (!(candidates instanceof Promise)) return { module, block, candidates: written(candidates) };
         candidates.catch(() => undefined);
         warn(`the module ${module} works asynchronously and was left out: use compress() instead of compressSync()`);
       } catch (error) {
@@ -85,6 +85,11 @@ export class HostModules {
       return { module, block, candidates: [] };
     });
   }
+}
+
+/** `candidates` if they can be written as JSON, on their way to the core; fails where the module is to blame. */
+function written(candidates: readonly ModuleCandidate[]): readonly ModuleCandidate[] {
+  return JSON.parse(JSON.stringify(candidates) ?? 'null') as readonly ModuleCandidate[];
 }
 
 /** Names the kind of error only: its message may quote the text. */

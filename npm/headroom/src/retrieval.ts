@@ -97,13 +97,13 @@ export function readCall(call: unknown): RetrievalCall | undefined {
   if (!isShape(call)) return undefined;
   const { function: called } = call;
   if (isShape(called)) {
-    const message = (content: string): OpenAiToolMessage => ({ role: 'tool', tool_call_id: String(call['id']), content });
+    const message = (content: string): OpenAiToolMessage => ({ role: 'tool', tool_call_id: stringOf(call['id']) ?? '', content });
     return callOf(called['name'], called['arguments'], message);
   }
   if (call['type'] === 'tool_use') {
     const message = (content: string): AnthropicToolMessage => ({
       role: 'user',
-      content: [{ type: 'tool_result', tool_use_id: String(call['id']), content }],
+      content: [{ type: 'tool_result', tool_use_id: stringOf(call['id']) ?? '', content }],
     });
     return callOf(call['name'], call['input'], message);
   }

@@ -21,7 +21,8 @@ const megabyte = 1024 * 1024;
 
 /** What an engine consists of. */
 export class Runtime {
-  readonly config: HeadroomConfig;
+  /** What the engine was made with, less the secret. */
+  readonly config: Omit<HeadroomConfig, 'secret'>;
   readonly compression: Compression;
   readonly store: Store;
   readonly #host: CoreHost;
@@ -31,7 +32,9 @@ export class Runtime {
     requireOptions(config, 'config');
     checkHostOptions(config);
     const hostModules = new HostModules(modules);
-    this.config = config;
+    // The secret goes to the core alone, so that nothing that prints an engine prints it.
+    const { secret: _, ...shown } = config;
+    this.config = shown;
     this.#host = new CoreHost(module, JSON.stringify(coreOptions(config)), hostModules.toJson());
     this.#host.validate();
     this.compression = new Compression(this.#host, hostModules);
@@ -99,7 +102,8 @@ export class Runtime {
     if (resent !== undefined) return resent;
     const held = await this.store.get(scope, id).catch(() => undefined);
     if (!held) return undefined;
-    const text = new TextDecoder().decode(held);
+    // A byte order mark is a part of the original like any other.
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(held);
     // A store is not to be trusted blindly: the handle tells whether this is the text it was made for.
     return this.#identify([text], id) === 0 ? text : undefined;
   }

@@ -36,6 +36,21 @@ export function corpus(): Conversation[] {
   });
 }
 
+/** Every text of the corpus, as it is and as it is written in JSON. */
+export function corpusTexts(): string[] {
+  const texts: string[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string') texts.push(value);
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
+  };
+  for (const name of readdirSync(corpusFolder).filter((each) => each.endsWith('.json'))) {
+    const json = readFileSync(join(corpusFolder, name), 'utf8');
+    texts.push(json);
+    visit(JSON.parse(json));
+  }
+  return texts;
+}
+
 function turnsOf(messages: readonly CorpusMessage[]): Turn[] {
   const question = messages.find(({ role }) => role === 'user')?.content ?? '';
   const call = messages.find(({ tool_calls }) => tool_calls)?.tool_calls?.[0]?.function;

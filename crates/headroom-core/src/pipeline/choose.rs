@@ -22,7 +22,7 @@ pub(super) struct Case<'a> {
     pub(super) key: &'a Key,
     pub(super) registry: Registry,
     /// What other modules made of it; `None` from one that was asked and did not answer.
-    pub(super) answers: Vec<(&'a str, Option<&'a [AnswerCandidate]>)>,
+    pub(super) answers: Vec<(&'a str, Option<&'a [Option<AnswerCandidate>]>)>,
 }
 
 /// Whether `text` is our own work, which stays as it is: a finished block of ours or a compressor's lossless
@@ -83,6 +83,10 @@ fn choose(case: &Case<'_>) -> Decision {
         };
         let mut known = None;
         for candidate in candidates {
+            let Some(candidate) = candidate else {
+                decision.error = Some(format!("a candidate of the module {module} cannot be read"));
+                continue;
+            };
             let known = known.get_or_insert_with(|| handles(task.text));
             match flaw(candidate, known) {
                 Some(flaw) => decision.error = Some(format!("a candidate of the module {module} {flaw}")),

@@ -46,8 +46,10 @@ pub struct Answer {
     pub module: String,
     /// Index of the block in the step's input.
     pub block: usize,
-    /// Its candidates; none leaves the block to the others.
-    pub candidates: Vec<AnswerCandidate>,
+    /// Its candidates; none leaves the block to the others. `None` stands for one that is not of the right shape: that is
+    /// trouble with one block, and must not fail the request.
+    #[serde(deserialize_with = "readable_candidates")]
+    pub candidates: Vec<Option<AnswerCandidate>>,
 }
 
 /// One candidate of another module. Unlike a compressor's own it was not made by the core: nothing it claims
@@ -62,6 +64,14 @@ pub struct AnswerCandidate {
     /// What was left out.
     #[serde(default)]
     pub omissions: Vec<Omission>,
+}
+
+fn readable_candidates<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Option<AnswerCandidate>>, D::Error> {
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    let Ok(candidates) = serde_json::from_str::<Vec<Box<RawValue>>>(raw.get()) else { return Ok(vec![None]) };
+    Ok(candidates.iter().map(|candidate| serde_json::from_str(candidate.get()).ok()).collect())
 }
 
 /// The input of a step over bare blocks.
@@ -288,7 +298,31 @@ mod tests {
         assert!(second.is_error && !second.overrides.off);
         assert_eq!(second.overrides.lossless, Some(true));
         assert_eq!(second.overrides.query.as_deref(), Some("which?"));
-        assert_eq!(input.answers[0].candidates[0].omissions[0].ranges, [(3, 4)]);
+        assert_eq!(input.answers[0].candidates[0].as_ref().unwrap().omissions[0].ranges, [(3, 4)]);
+    }
+
+    #[test]
+    fn candidates_that_cannot_be_read_are_none_and_no_error() {
+        let candidates = |candidates: &str| {
+            let meta = format!(
+                r#"{{"format":"openai","entry":"fetch","answers":[{{"module":"m","block":0,"candidates":{candidates}}}]}}"#
+            );
+            parse_body_meta(&meta).unwrap().answers.remove(0).candidates
+        };
+        assert_eq!(candidates("[]"), []);
+        for unreadable in [
+            "7",
+            "null",
+            "{}",
+            "[null]",
+            r#"["text"]"#,
+            r#"[{"text":"t"}]"#,
+            r#"[{"text":"\ud800","method":"m"}]"#,
+        ] {
+            assert_eq!(candidates(unreadable), [None], "{unreadable}");
+        }
+        let sound = candidates(r#"[7,{"text":"t","method":"m"},{"text":"t","method":"m","more":1}]"#);
+        assert_eq!(sound.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, false]);
     }
 
     #[test]

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { isShape, jsonOf, Lifter, type BlockType, type Lifted, type Role, type Shape } from './block.js';
+import { isShape, jsonOf, Lifter, ownEntry, type BlockType, type Lifted, type Role, type Shape } from './block.js';
 
 type Path = readonly (string | number)[];
 
@@ -47,7 +47,7 @@ function argumentsOf(call: Shape): string | undefined {
 function take(lifter: Lifter, found: Found, message: Shape, index: number): void {
   const { standing, part, path, text } = found;
   if (standing === 'unknown') return;
-  const role = roles[String(message['role'])];
+  const role = ownEntry(roles, message['role']);
   // Texts of a role that is none of the format's are counted and left alone.
   const from = role === undefined ? ({ role: 'system', off: true } as const) : { role };
   if (typeof standing === 'string') {

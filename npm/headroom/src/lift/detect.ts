@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isShape, type Shape } from './block.js';
+import { isShape, ownEntry, type Shape } from './block.js';
 
 /** The formats of messages that can be lifted. */
 export type Format = 'openai' | 'anthropic' | 'ai-sdk';
@@ -53,8 +53,9 @@ function formatOfMessage(message: Shape): Format | undefined {
 }
 
 function formatOfPart(part: Shape): Format | undefined {
-  const type = String(part['type']);
-  if (Object.hasOwn(tellingParts, type)) return tellingParts[type];
+  const { type } = part;
+  const told = ownEntry(tellingParts, type);
+  if (told) return told;
   if ('providerOptions' in part || 'mediaType' in part) return 'ai-sdk';
   if (type === 'image') return 'source' in part ? 'anthropic' : 'ai-sdk';
   if (type === 'file') return 'file' in part ? 'openai' : 'ai-sdk';

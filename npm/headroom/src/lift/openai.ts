@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { isShape, Lifter, stringOf, type Lifted, type Role, type Shape } from './block.js';
+import { isShape, Lifter, ownEntry, stringOf, type Lifted, type Role, type Shape } from './block.js';
 
 const roles: Readonly<Record<string, Role>> = {
   system: 'system',
@@ -29,7 +29,7 @@ export function liftOpenAi(messages: readonly unknown[]): Lifted {
 }
 
 function liftMessage(lifter: Lifter, message: Shape, index: number): void {
-  const role = roles[String(message['role'])];
+  const role = ownEntry(roles, message['role']);
   const content = message['content'];
   // Texts of a role that is none of the format's are counted and left alone.
   const from = role === undefined ? ({ role: 'system', off: true } as const) : { role };
@@ -50,7 +50,7 @@ function callKey(message: Shape): unknown {
 }
 
 function functionKey(name: unknown): string {
-  return `function:${String(name)}`;
+  return `function:${stringOf(name) ?? ''}`;
 }
 
 function noteCalls(lifter: Lifter, message: Shape): void {
