@@ -19,7 +19,8 @@ function* settings(conversation: Conversation, turn: number): Generator<Setting>
 describe('the laws hold over the corpus', { skip: withoutCorpus }, () => {
   for (const [turn, conversation] of corpus().entries()) {
     test(conversation.name, async () => {
-      for (const setting of settings(conversation, turn)) await check(setting);
+      const all = [...settings(conversation, turn)];
+      for (const setting of slow ? all : all.filter((_, at) => at % 2 === turn % 2)) await check(setting);
     });
   }
 });
@@ -36,7 +37,7 @@ test('the laws hold over the files of the repository and what is hostile', async
 
 test('the laws hold over generated conversations', async () => {
   const setting = fc.record({ conversation: generated, format: fc.constantFrom(...formats), config: fc.constantFrom(...configs), model: fc.constantFrom(...models) });
-  await fc.assert(fc.asyncProperty(setting, async (each) => void (await check(each))), { numRuns: slow ? 5000 : 400 });
+  await fc.assert(fc.asyncProperty(setting, async (each) => void (await check(each))), { numRuns: slow ? 5000 : 300 });
 });
 
 test('every format gets the same texts', async () => {
