@@ -128,7 +128,7 @@ pub fn write(prepared: &Prepared<'_>, estimates: &mut [Estimates], kept: &[Kept]
     out.push_str(if document.roots.len() > 1 { OPENING_LINES } else { OPENING });
     let inner = prepared.embedded.iter().flatten().map(|embedded| embedded.part.plan);
     let plans = inner.chain(std::iter::once(prepared.part.plan));
-    out.push_str(&legend::legend(plans, bodies.iter().any(Option::is_some), number > 0));
+    out.push_str(&legend::legend(plans, &body, bodies.iter().any(Option::is_some), number > 0));
     out.push('\n');
     out.push_str(&definitions);
     out.push_str(&body);
