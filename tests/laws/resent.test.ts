@@ -43,10 +43,15 @@ describe('a conversation that is resent costs its new blocks', () => {
         assert.equal(asked.length, turn + 1, `turn ${turn} asked about more than its own block`);
       }
       assert.equal(new Set(asked).size, turns);
-      const body = new TextEncoder().encode(JSON.stringify({ messages }));
       if (format === 'ai-sdk') return;
-      await engine.compressBody(body, { format });
-      assert.equal(asked.length, turns, 'a body is remembered by the same texts');
+      const bodies = noting();
+      const over = new Headroom(core, config, [bodies.module]);
+      for (let turn = 0; turn < turns; turn++) {
+        const body = new TextEncoder().encode(JSON.stringify({ messages: messages.slice(0, endOfTurn(turn, format)) }));
+        await over.compressBody(body, { format });
+        assert.equal(bodies.asked.length, turn + 1, `turn ${turn} of a body asked about more than its own block`);
+      }
+      assert.deepEqual(bodies.asked, asked);
     });
   }
 
