@@ -5,9 +5,10 @@
 use super::document::MAX_DEPTH;
 use super::embed::Style;
 use super::encode::{CUT_OFF, LEGEND, OPENING, OPENING_LINES};
+use super::header_reader::HeaderReader;
 use super::resolve::{Cell, Resolver, fill_in, text_of};
-use super::schema::{Column, Form, HeaderReader, Rows, Template, json_string_length, looks_like_scalar};
-use super::spelling::push_json_string;
+use super::schema::{Column, Form, Rows, Template, looks_like_scalar};
+use super::spelling::{json_string_length, push_json_string};
 
 /// The JSON that a text in the notation stands for, without white space (one value a line for JSON lines,
 /// a cut-off text with its rest). `None` where the text is not in the notation, or stands for more than

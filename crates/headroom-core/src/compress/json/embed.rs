@@ -107,7 +107,7 @@ impl Style {
             match bytes[at] {
                 b'"' => {
                     let length =
-                        super::schema::json_string_length(&minified[at..]).unwrap_or(bytes.len() - at);
+                        super::spelling::json_string_length(&minified[at..]).unwrap_or(bytes.len() - at);
                     self.string(&mut out, &minified[at..at + length]);
                     at += length;
                     continue;

@@ -6,7 +6,8 @@
 use super::document::{Document, Id, Kind};
 use super::embed;
 use super::estimate::{Estimates, of_text};
-use super::table::{self, Inference, Table};
+use super::infer::{self, Inference};
+use super::table::Table;
 use super::write::Writer;
 use crate::hash::FixedMap;
 
@@ -210,7 +211,7 @@ fn kinds(inference: &mut Inference<'_, '_>, rows: &[Id], keys: Option<&[Id]>) ->
     let document = &*inference.document;
     let mut by_shape: FixedMap<u32, usize> = FixedMap::default();
     for &row in rows {
-        if document.kind(row) == Kind::Object && document.keys(row).len() <= table::MAX_COLUMNS {
+        if document.kind(row) == Kind::Object && document.keys(row).len() <= infer::MAX_COLUMNS {
             *by_shape.entry(document.shape_of(row)).or_default() += 1;
         }
     }
@@ -328,7 +329,7 @@ impl Leader {
         for (at, key) in keys.iter().enumerate() {
             if let Some(place) = self.order.iter().position(|other| other == key) {
                 if place < after {
-                    return keys.len() - at <= table::MAX_MOVED;
+                    return keys.len() - at <= infer::MAX_MOVED;
                 }
                 after = place;
             }

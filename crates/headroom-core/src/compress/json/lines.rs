@@ -4,7 +4,8 @@
 //! of its lines then turn out to be other columns of the row.
 
 use super::document::{Id, Kind};
-use super::table::{ABSENT, Inference, Part, Source};
+use super::infer::Inference;
+use super::table::{ABSENT, Part, Source};
 use crate::hash::{FixedHasher, FixedMap};
 use std::hash::Hasher;
 

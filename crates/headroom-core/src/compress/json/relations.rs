@@ -4,7 +4,8 @@
 //! that nobody would ask for in pieces are split: links, and the date of a time stamp.
 
 use super::document::{Id, Kind};
-use super::table::{ABSENT, Blank, CellForm, Inference, Part, Source, Table};
+use super::infer::Inference;
+use super::table::{ABSENT, Blank, CellForm, Part, Source, Table};
 
 /// Rows looked at before all rows are.
 const SAMPLE: usize = 8;

@@ -98,3 +98,55 @@ pub fn push_json_string(out: &mut String, text: &str) {
     out.push_str(&text[from..]);
     out.push('"');
 }
+
+/// Bytes of the JSON string at the start of the text.
+#[must_use]
+pub fn json_string_length(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if bytes.first() != Some(&b'"') {
+        return None;
+    }
+    let mut at = 1;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes[at] == b'"' {
+            return Some(at + 1);
+        }
+        at += 2;
+    }
+}
+
+/// Bytes of the value at the start of the text: a JSON value, or a name such as `&3`.
+#[must_use]
+pub fn json_value_length(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    match bytes.first()? {
+        b'"' => json_string_length(text),
+        b'&' => Some(1 + bytes[1..].iter().take_while(|byte| byte.is_ascii_digit()).count()),
+        b'[' | b'{' => {
+            let mut depth = 0_usize;
+            let mut at = 0;
+            loop {
+                match bytes.get(at)? {
+                    b'"' => at += json_string_length(&text[at..])? - 1,
+                    b'[' | b'{' => depth += 1,
+                    b']' | b'}' => {
+                        depth -= 1;
+                        if depth == 0 {
+                            return Some(at + 1);
+                        }
+                    }
+                    _ => {}
+                }
+                at += 1;
+            }
+        }
+        _ => {
+            let end = bytes
+                .iter()
+                .position(|&byte| matches!(byte, b',' | b';' | b']' | b'}' | b'\n' | b':'))
+                .unwrap_or(bytes.len());
+            (end > 0).then_some(end)
+        }
+    }
+}
