@@ -12,7 +12,7 @@ use super::layout::{Kinds, RAW};
 use super::signals::Signals;
 use super::spelling::push_json_string;
 use super::table::{ABSENT, CellForm};
-use crate::hash::{FixedMap, FixedSet};
+use crate::hash::FixedMap;
 use std::fmt::Write as _;
 
 /// Columns that are named.
@@ -53,20 +53,12 @@ pub fn aggregates(
     let mut named = 0;
     let mut counts = false;
     let mut figures = String::new();
-    let mut partitions: FixedSet<Vec<(usize, usize)>> = FixedSet::default();
     // What the question names comes first.
     let mut columns = columns(kinds, keep);
     columns.sort_by_key(|column| !signals.names(column.path));
     for column in columns {
         if named == MAX_COLUMNS {
             break;
-        }
-        // A column that splits the rows as one before it, value by value, says nothing new.
-        let mut partition: Vec<(usize, usize)> =
-            column.uses.values().map(|uses| (uses.all, uses.left)).collect();
-        partition.sort_unstable();
-        if column.uses.len() <= MAX_VALUES && !partitions.insert(partition) {
-            continue;
         }
         let summary = if let Some(summary) = categories(document, &column) {
             counts = true;

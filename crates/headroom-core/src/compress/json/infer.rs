@@ -353,8 +353,10 @@ impl<'d, 'a> Inference<'d, 'a> {
             texts: BTreeMap::new(),
         };
         inner.node = self.node(&mut inner, String::new(), String::new(), rows, 1)?;
+        let bare = matches!(inner.node, Node::Column(_)) && !map;
         for column in &mut inner.columns {
-            if column.blank == Blank::Above {
+            // An element that is nothing but an empty cell is hard to see.
+            if column.blank == Blank::Above || (bare && matches!(column.blank, Blank::Value(_))) {
                 column.blank = Blank::Null;
             }
         }
