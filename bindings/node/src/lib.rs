@@ -23,13 +23,22 @@ pub struct StepResult {
     pub outcome_json: String,
 }
 
+/// A range of bytes. JavaScript's arrays of bytes are no longer than what a `u32` holds.
+#[napi(object)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset after the last byte.
+    pub end: u32,
+}
+
 /// The new body, and what happened as JSON.
 #[napi(object)]
 pub struct BodyStepResult {
     /// Absent when nothing changed.
     pub body: Option<Uint8Array>,
-    /// The texts of the outcome's `originals`.
-    pub originals: Vec<String>,
+    /// Where in the old body the outcome's `originals` stand, as string literals of JSON.
+    pub originals: Vec<Span>,
     /// What changed, which originals to keep, the report.
     pub outcome_json: String,
 }
@@ -44,7 +53,11 @@ impl From<pipeline::BodyStepResult> for BodyStepResult {
     fn from(result: pipeline::BodyStepResult) -> Self {
         Self {
             body: result.body.map(Uint8Array::from),
-            originals: result.originals,
+            originals: result
+                .originals
+                .iter()
+                .map(|span| Span { start: span.start as u32, end: span.end as u32 })
+                .collect(),
             outcome_json: result.outcome_json,
         }
     }

@@ -10,7 +10,7 @@
 #![allow(clippy::must_use_candidate, reason = "the callers are JavaScript")]
 
 use headroom_core::tokens::{self, Counter};
-use headroom_core::{Error, ccr, config, pipeline};
+use headroom_core::{Error, ccr, config, pipeline, wire};
 use js_sys::Uint8Array;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -34,11 +34,17 @@ struct StepResult {
 }
 
 #[derive(Serialize)]
+struct Span {
+    start: usize,
+    end: usize,
+}
+
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct BodyStepResult {
     #[serde(skip_serializing_if = "JsValue::is_undefined", with = "serde_wasm_bindgen::preserve")]
     body: JsValue,
-    originals: Vec<String>,
+    originals: Vec<Span>,
     outcome_json: String,
 }
 
@@ -66,7 +72,11 @@ impl Engine {
         let result = self.0.body_step(body, meta_json).map_err(|error| thrown(&error))?;
         object(&BodyStepResult {
             body: result.body.map_or(JsValue::UNDEFINED, |body| Uint8Array::from(body.as_slice()).into()),
-            originals: result.originals,
+            originals: result
+                .originals
+                .iter()
+                .map(|&wire::Span { start, end }| Span { start, end })
+                .collect(),
             outcome_json: result.outcome_json,
         })
     }

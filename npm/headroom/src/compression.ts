@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { BodyStepResult, CoreEngine, StepResult } from './core/types.js';
+import type { BodyStepResult, CoreEngine, Span, StepResult } from './core/types.js';
 import type { CoreHost } from './core-host.js';
 import type { HostModules, ModuleAnswer, Need } from './host-modules.js';
 import type { Lifted } from './lift/index.js';
@@ -103,7 +103,7 @@ export class Compression {
       body.byteLength > asyncThreshold ? engine.bodyStepAsync(body, json) : engine.bodyStep(body, json);
     const done = await this.#run<BodyStepResult>(step, meta);
     if (!done.ok) return { originals: [], report: passedThrough(done.warning) };
-    const originals = (done.outcome.originals ?? []).map(({ id }, at) => ({ id, text: done.result.originals[at]! }));
+    const originals = (done.outcome.originals ?? []).map(({ id }, at) => originalIn(body, id, done.result.originals[at]!));
     const report = reportOf(done.outcome, done.warnings);
     return done.result.body ? { body: done.result.body, originals, report } : { originals, report };
   }
@@ -124,6 +124,16 @@ export class Compression {
       answers.push(...(await this.#modules.answer(outcome.needs, (warning) => warnings.push(warning))));
     }
   }
+}
+
+/** An original that is read out of its body when somebody wants it: a store mostly has it from the request before. */
+function originalIn(body: Uint8Array, id: string, { start, end }: Span): Original {
+  return {
+    id,
+    get text() {
+      return JSON.parse(new TextDecoder().decode(body.subarray(start, end))) as string;
+    },
+  };
 }
 
 type Done<Result> =

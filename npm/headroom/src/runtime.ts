@@ -72,9 +72,9 @@ export class Runtime {
   /** Puts originals into the store; what went wrong comes back as a warning. */
   async keep(scope: string, originals: readonly Original[]): Promise<string | undefined> {
     if (originals.length === 0) return undefined;
-    if (this.store instanceof MemoryStore) return this.keepSync(scope, originals);
     const encoder = new TextEncoder();
     try {
+      if (this.store instanceof MemoryStore) return this.keepSync(scope, originals);
       await this.store.put(scope, originals.map(({ id, text }) => ({ id, value: encoder.encode(text) })));
       return undefined;
     } catch {

@@ -32,6 +32,20 @@ describe('retrieve', () => {
     });
   }
 
+  test('finds those of a body in the store of the engine', async () => {
+    const engine = engineForTests({ secret: 's' });
+    const messages = openAiConversation();
+    const body = new TextEncoder().encode(JSON.stringify({ model: 'gpt-4o', messages, tools: [{ type: 'function', function: { name: 'f' } }] }));
+    const { report } = await engine.compressBody(body, { format: 'openai' });
+    const handles = report.blocks.flatMap(({ handle }) => handle ?? []);
+    assert.ok(handles.length >= 2);
+    for (const id of handles) {
+      const held = await engine.retrieve(id);
+      assert.equal(held.found, true);
+      assert.deepEqual(held, await engineForTests(forgetful).retrieve(id, { messages }));
+    }
+  });
+
   test('finds them in the store of the engine', async () => {
     const { engine, id } = await compressed();
     const answer = await engine.retrieve(id, { lines: '3-4' });

@@ -73,8 +73,9 @@ pub struct StepResult {
 pub struct BodyStepResult {
     /// The new body; `None` where not a byte changes.
     pub body: Option<Vec<u8>>,
-    /// The texts of the outcome's `originals`, in its order.
-    pub originals: Vec<String>,
+    /// Where the texts of the outcome's `originals` stand in the old body, in its order: string literals, quotes included.
+    /// They are not copied, since the host holds most of them from the request before.
+    pub originals: Vec<wire::Span>,
     /// The outcome as JSON.
     pub outcome_json: String,
 }
@@ -190,10 +191,7 @@ impl Engine {
         let changes = !replacements.is_empty() || definition.is_some();
         Ok(BodyStepResult {
             body: changes.then(|| wire::splice(body, &replacements, definition)),
-            originals: originals
-                .iter()
-                .map(|original| scanned.blocks[original.block].text.to_string())
-                .collect(),
+            originals: originals.iter().map(|original| scanned.spans[original.block]).collect(),
             outcome_json,
         })
     }

@@ -47,12 +47,18 @@ export interface StepResult {
   outcomeJson: string;
 }
 
+/** A range of bytes: from `start` up to, but not including, `end`. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
 /** The outcome of {@link CoreEngine.bodyStep}. */
 export interface BodyStepResult {
   /** The new body; absent when nothing changed. */
   body?: Uint8Array;
-  /** The texts of the outcome's `originals`, in its order. */
-  originals: string[];
+  /** Where the texts of the outcome's `originals` stand in the old body, in its order, as string literals of JSON. */
+  originals: Span[];
   /** JSON as in {@link StepResult.outcomeJson}. */
   outcomeJson: string;
 }

@@ -6,7 +6,9 @@ fn body(engine: &Engine, body: &str, options: &Value) -> (Option<String>, Vec<St
     let meta = json!({ "format": "openai", "entry": "fetch", "options": options }).to_string();
     let result = engine.body_step(body.as_bytes(), &meta).unwrap();
     let outcome = serde_json::from_str(&result.outcome_json).unwrap();
-    (result.body.map(|body| String::from_utf8(body).unwrap()), result.originals, outcome)
+    let originals =
+        result.originals.iter().map(|span| serde_json::from_str(&body[span.start..span.end]).unwrap());
+    (result.body.map(|body| String::from_utf8(body).unwrap()), originals.collect(), outcome)
 }
 
 fn request(text: &str, tools: &str) -> String {
