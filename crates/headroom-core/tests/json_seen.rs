@@ -131,7 +131,7 @@ fn keys_that_few_rows_have() {
 
 #[test]
 fn names_for_what_stands_often_and_pieces_that_texts_share() {
-    let licence = "Permission is hereby granted, free of charge, to any person obtaining a copy";
+    let licence = "Whoever finds this ledger may read it, free of charge, and return it by noon";
     let shared =
         "The security identifier of the account that started the process was not found in the directory";
     let rows: Vec<String> = (0..5)
