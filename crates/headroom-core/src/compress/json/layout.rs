@@ -13,6 +13,8 @@ use crate::hash::FixedMap;
 
 /// Parts that a tool's answer is seen through to have.
 const MAX_WRAPPERS: usize = 16;
+/// Bytes of a path below which nothing is a table: each table keeps its path.
+const MAX_PATH: usize = 2_048;
 /// Plain values that a table needs: fewer read better on one line.
 const MIN_SCALARS: usize = 48;
 /// Rows that a table needs.
@@ -98,6 +100,9 @@ impl Planner<'_, '_> {
     fn layout(&mut self, id: Id, path: &mut String) -> Layout {
         let document = &*self.inference.document;
         let kind = document.kind(id);
+        if path.len() > MAX_PATH {
+            return Layout::Leaf;
+        }
         if holds_json(document, id) {
             self.embedded.push((id, path.clone()));
             return Layout::Embedded(self.embedded.len() - 1);
@@ -224,30 +229,25 @@ fn kinds(inference: &mut Inference<'_, '_>, rows: &[Id], keys: Option<&[Id]>) ->
         let keys = &document.shape(shape).keys;
         let mut sorted = keys.clone();
         sorted.sort_unstable();
+        // A frequent shape earns a header of its own sooner.
+        let threshold = if count >= 4 { 0.75 } else { 0.5 };
         let mut alike: Vec<(usize, f64)> = leaders
             .iter()
             .enumerate()
+            .filter(|(_, leader)| could_overlap(keys.len(), leader.sorted.len(), threshold))
             .map(|(kind, leader)| (kind, overlap(&sorted, &leader.sorted)))
+            .filter(|&(_, alike)| alike >= threshold)
             .collect();
         alike.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        // A frequent shape earns a header of its own sooner.
-        let threshold = if leaders.len() >= MAX_KINDS {
-            0.0
-        } else if count >= 4 {
-            0.75
-        } else {
-            0.5
-        };
-        let joined = alike.iter().find(|(kind, alike)| {
-            *alike >= threshold && (leaders.len() >= MAX_KINDS || leaders[*kind].takes(keys))
-        });
+        let joined = alike.iter().find(|(kind, _)| leaders[*kind].takes(keys));
         if let Some(&(kind, _)) = joined {
             leaders[kind].join(keys);
             kind_of.insert(shape, kind);
-        } else {
+        } else if leaders.len() < MAX_KINDS {
             kind_of.insert(shape, leaders.len());
             leaders.push(Leader { order: keys.clone(), sorted });
         }
+        // Rows of shapes beyond that stay JSON.
     }
     if leaders.is_empty() {
         let table = inference.table(rows.to_vec(), keys.map(<[Id]>::to_vec))?;
@@ -323,8 +323,14 @@ struct Leader {
 }
 
 impl Leader {
-    /// Whether keys stand in the kind's order, but for a few at the end.
+    /// Whether keys stand in the kind's order, but for a few at the end, and do not make it too wide.
     fn takes(&self, keys: &[Id]) -> bool {
+        if self.order.len() + keys.len() > infer::MAX_COLUMNS
+            && keys.iter().filter(|key| !self.order.contains(key)).count() + self.order.len()
+                > infer::MAX_COLUMNS
+        {
+            return false;
+        }
         let mut after = 0;
         for (at, key) in keys.iter().enumerate() {
             if let Some(place) = self.order.iter().position(|other| other == key) {
@@ -348,6 +354,11 @@ impl Leader {
             }
         }
     }
+}
+
+/// Whether key lists of these lengths can be as alike as that.
+fn could_overlap(a: usize, b: usize, threshold: f64) -> bool {
+    a.min(b) as f64 >= a.max(b) as f64 * threshold
 }
 
 /// Shared keys by all keys (Jaccard) of two sorted key lists.

@@ -71,7 +71,7 @@ impl<'r> Resolver<'r> {
                     Empty::Missing | Empty::Same(_) | Empty::Text(_) => None,
                 },
             };
-            if let Some(last) = last.as_deref_mut() {
+            if let (Some(last), Empty::Above) = (last.as_deref_mut(), &column.empty) {
                 last[number].clone_from(&resolver.values[number]);
             }
         }
