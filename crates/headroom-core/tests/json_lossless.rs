@@ -107,7 +107,11 @@ fn value() -> impl Strategy<Value = String> {
     })
 }
 
+/// Cases a test: with `HEADROOM_SLOW` all tests together check more than 100,000 documents.
 fn cases() -> u32 {
+    if std::env::var_os("HEADROOM_SLOW").is_some() {
+        return 20_000;
+    }
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2_000)
 }
 
