@@ -18,7 +18,7 @@ mod tape;
 mod tool;
 mod units;
 
-pub use answer::{Answer, exhausted, malformed, unknown};
+pub use answer::Answer;
 pub use arguments::RetrieveArguments;
 pub use handle::{Key, identity, identity_of, names, normalise};
 pub use marker::{seal, verified_handle, verified_handles};
