@@ -4,6 +4,7 @@
 //! pipeline picks the winner by tokens.
 
 pub mod json;
+pub mod words;
 
 use crate::tokens::Counter;
 
@@ -76,6 +77,17 @@ pub struct Candidate {
     pub method: &'static str,
     /// What was left out; empty means that the candidate is lossless and that its decoder was run.
     pub omissions: Vec<Omission>,
+    /// Whether this is wanted only where no lossless form of the block stays within the budget. What keeps every
+    /// distinct fact (a log with its repeats counted) is wanted anyway; what drops facts is a last resort.
+    pub last_resort: bool,
+}
+
+impl Candidate {
+    /// A candidate that leaves nothing out, whose decoder was run.
+    #[must_use]
+    pub fn lossless(text: String, method: &'static str) -> Self {
+        Self { text, method, omissions: Vec::new(), last_resort: false }
+    }
 }
 
 /// A way of making one kind of text smaller.

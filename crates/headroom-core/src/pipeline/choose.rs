@@ -6,18 +6,21 @@
 use super::outcome::Decision;
 use crate::ccr::{self, Key};
 use crate::compress::{Candidate, Omission, Task};
-use crate::route::{Kind, Registry};
+use crate::route::{Guesses, Kind, Registry};
 use crate::wire::blocks::AnswerCandidate;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Something is left out only where that saves at least one in so many tokens of the best lossless form.
+const LEAST_LOSSY_GAIN: usize = 20;
 
 /// What the report says of a block whose compressor panicked. The panic's own message may hold content.
 const PANICKED: &str = "an internal error while compressing; the block was left as it is";
 
 /// One block on its way to a decision.
 pub(super) struct Case<'a> {
-    pub(super) kind: Kind,
+    pub(super) guesses: &'a Guesses,
     pub(super) task: Task<'a>,
     pub(super) key: &'a Key,
     pub(super) registry: Registry,
@@ -41,41 +44,52 @@ pub(super) fn panicked(kind: Kind, tokens: usize) -> Decision {
 
 /// Decides what becomes of a block. Whatever goes wrong, it is left as it is and the decision says so.
 pub(super) fn decide(case: &Case<'_>) -> Decision {
-    catch_unwind(AssertUnwindSafe(|| choose(case))).unwrap_or_else(|_| panicked(case.kind, case.task.tokens))
+    catch_unwind(AssertUnwindSafe(|| choose(case)))
+        .unwrap_or_else(|_| panicked(case.guesses.best(), case.task.tokens))
 }
 
 /// A candidate, whoever made it.
 struct Offer<'a> {
+    kind: Kind,
     text: Cow<'a, str>,
     method: Cow<'static, str>,
     omissions: Cow<'a, [Omission]>,
+    last_resort: bool,
 }
 
-impl From<Candidate> for Offer<'_> {
-    fn from(candidate: Candidate) -> Self {
+impl<'a> Offer<'a> {
+    fn of_compressor(kind: Kind, candidate: Candidate) -> Self {
         Self {
+            kind,
             text: Cow::Owned(candidate.text),
             method: Cow::Borrowed(candidate.method),
             omissions: Cow::Owned(candidate.omissions),
+            last_resort: candidate.last_resort,
         }
     }
-}
 
-impl<'a> From<&'a AnswerCandidate> for Offer<'a> {
-    fn from(candidate: &'a AnswerCandidate) -> Self {
+    fn of_module(kind: Kind, candidate: &'a AnswerCandidate) -> Self {
         Self {
+            kind,
             text: Cow::Borrowed(&candidate.text),
             method: Cow::Owned(candidate.method.clone()),
             omissions: Cow::Borrowed(&candidate.omissions),
+            last_resort: true,
         }
     }
 }
 
 fn choose(case: &Case<'_>) -> Decision {
     let task = &case.task;
-    let mut decision = Decision::unchanged(case.kind, task.tokens);
-    let candidates = case.registry.compressors(case.kind).flat_map(|compressor| compressor.compress(task));
-    let mut offers: Vec<Offer<'_>> = candidates.map(Offer::from).collect();
+    let best = case.guesses.best();
+    let mut decision = Decision::unchanged(best, task.tokens);
+    let mut offers: Vec<Offer<'_>> = Vec::new();
+    for kind in case.guesses.iter() {
+        for compressor in case.registry.compressors(kind) {
+            let candidates = compressor.compress(task).into_iter();
+            offers.extend(candidates.map(|candidate| Offer::of_compressor(kind, candidate)));
+        }
+    }
     for &(module, answer) in &case.answers {
         let Some(candidates) = answer else {
             decision.error = Some(format!("the module {module} did not answer"));
@@ -90,7 +104,7 @@ fn choose(case: &Case<'_>) -> Decision {
             let known = known.get_or_insert_with(|| handles(task.text));
             match flaw(candidate, known) {
                 Some(flaw) => decision.error = Some(format!("a candidate of the module {module} {flaw}")),
-                None => offers.push(Offer::from(candidate)),
+                None => offers.push(Offer::of_module(best, candidate)),
             }
         }
     }
@@ -107,18 +121,25 @@ fn choose(case: &Case<'_>) -> Decision {
         };
         limit = tokens.checked_sub(1);
         form_tokens = tokens;
+        decision.kind = offer.kind;
         decision.method = offer.method;
         decision.text = Some(offer.text.into_owned());
         decision.tokens_after = tokens;
     }
-    if task.lossless || form_tokens <= task.budget {
+    if task.lossless {
         return decision;
     }
+    // What has to be asked for costs a turn, so leaving something out has to be worth it.
+    limit = limit.and_then(|limit| limit.checked_sub(form_tokens / LEAST_LOSSY_GAIN));
     for offer in lossy {
+        if offer.last_resort && form_tokens <= task.budget {
+            continue;
+        }
         let Some(most) = limit else { break };
         let (finished, handle) = ccr::seal(&offer.text, task.text, &offer.omissions, case.key);
         let Some(tokens) = task.counter.count_up_to(&finished, most) else { continue };
         limit = tokens.checked_sub(1);
+        decision.kind = offer.kind;
         decision.method = offer.method;
         decision.text = Some(finished);
         decision.tokens_after = tokens;

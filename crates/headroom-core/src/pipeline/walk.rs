@@ -16,7 +16,7 @@ use crate::compress::Task;
 use crate::config::{Config, Mode};
 use crate::memory::{Digest, Entry};
 use crate::policy::{Policy, Treatment};
-use crate::route::{Kind, detect};
+use crate::route::{Guesses, Hints, Sample};
 use crate::tokens::Counter;
 use crate::wire::blocks::{self, Answer};
 use std::sync::Arc;
@@ -55,7 +55,7 @@ impl Counted {
 /// A block that a compressor may look at.
 struct Routed {
     block: usize,
-    kind: Kind,
+    guesses: Guesses,
     lossless: bool,
     key: Digest,
     /// What is known of it already.
@@ -188,22 +188,31 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let query = self.questions.digest(self.request.blocks, index, &self.counted);
-            let key =
-                Digest::of_all([counted.digest(&block.text), query]).within(spaces[usize::from(lossless)]);
+            let tool_name = block.tool_name.as_deref();
+            let tool = tool_name.map_or_else(Digest::default, |name| Digest::of(name.as_bytes()));
+            let key = Digest::of_all([counted.digest(&block.text), query, tool])
+                .within(spaces[usize::from(lossless)]);
             let decision = match self.engine.memory.get(key) {
                 Some(Entry::Decision(decision)) => Some(decision),
                 _ => None,
             };
-            let kind = decision.as_ref().map_or_else(|| detect(&block.text), |decision| decision.kind);
-            routed.push(Routed { block: index, kind, lossless, key, decision });
+            let guesses = decision.as_ref().map_or_else(
+                || {
+                    let arguments = block.call_arguments.as_deref().unwrap_or_default();
+                    let hints = Hints { tool_name, arguments };
+                    self.engine.registry.guess(&Sample::new(&block.text, hints))
+                },
+                |decision| Guesses::only(decision.kind),
+            );
+            routed.push(Routed { block: index, guesses, lossless, key, decision });
         }
         for routed in routed.iter_mut().filter(|routed| routed.decision.is_none()) {
             let text = &self.request.blocks[routed.block].text;
             let tokens = self.counted[routed.block].tokens;
             let decision = match choose::is_own_work(text, &self.engine.key, self.engine.registry) {
                 Some(false) => continue,
-                Some(true) => Decision { own: true, ..Decision::unchanged(routed.kind, tokens) },
-                None => choose::panicked(routed.kind, tokens),
+                Some(true) => Decision { own: true, ..Decision::unchanged(routed.guesses.best(), tokens) },
+                None => choose::panicked(routed.guesses.best(), tokens),
             };
             routed.decision = Some(Arc::new(decision));
         }
@@ -238,7 +247,7 @@ impl<'a> Walk<'a> {
     fn modules(&self, routed: &Routed) -> impl Iterator<Item = &'a str> {
         let over_budget = self.counted[routed.block].tokens > self.request.config.max_block_tokens;
         let wanted = routed.decision.is_none() && !routed.lossless && over_budget;
-        let kind = routed.kind;
+        let kind = routed.guesses.best();
         let modules = if wanted { &self.engine.modules[..] } else { &[] };
         modules.iter().filter(move |module| module.kinds.contains(&kind)).map(|module| &*module.name)
     }
@@ -253,7 +262,7 @@ impl<'a> Walk<'a> {
                 (module, found.map(|answer| &answer.candidates[..]))
             };
             let decision = choose::decide(&Case {
-                kind: routed.kind,
+                guesses: &routed.guesses,
                 task: Task {
                     text: &self.request.blocks[routed.block].text,
                     tokens: self.counted[routed.block].tokens,

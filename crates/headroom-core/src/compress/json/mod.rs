@@ -5,6 +5,7 @@
 
 pub mod aggregates;
 pub mod decode;
+pub mod detect;
 pub mod document;
 pub mod embed;
 pub mod encode;
@@ -34,18 +35,9 @@ use document::Document;
 
 pub use decode::decode;
 
-/// Rows are left out only where that saves at least one in so many tokens of the lossless form.
-const MIN_GAIN: usize = 20;
-
 /// The compressor for JSON.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SmartCrusher;
-
-/// Whether the text may be JSON: it starts like a container.
-#[must_use]
-pub fn sniff(text: &str) -> bool {
-    matches!(text.trim_ascii_start().as_bytes().first(), Some(b'{' | b'['))
-}
 
 impl Compressor for SmartCrusher {
     fn compress(&self, task: &Task<'_>) -> Vec<Candidate> {
@@ -57,24 +49,21 @@ impl Compressor for SmartCrusher {
                 return Vec::new();
             }
             let tokens = if task.lossless { 0 } else { task.counter.count(&text) };
-            let mut candidates = vec![Candidate { text, method: "table", omissions: Vec::new() }];
+            let mut candidates = vec![Candidate::lossless(text, "table")];
             if tokens > task.budget {
-                let shortened = lossy::shorten(prepared, estimates, task.query, tokens, task.budget).filter(
-                    |shortened| {
-                        task.counter.count_up_to(&shortened.text, tokens - tokens / MIN_GAIN).is_some()
-                    },
-                );
+                let shortened = lossy::shorten(prepared, estimates, task.query, tokens, task.budget);
                 candidates.extend(shortened.map(|shortened| Candidate {
                     text: shortened.text,
                     method: "rows",
                     omissions: shortened.omissions,
+                    last_resort: true,
                 }));
             }
             candidates
         })
         .unwrap_or_default();
         let lossless = usize::from(!candidates.is_empty());
-        candidates.insert(lossless, Candidate { text: minified, method: "minify", omissions: Vec::new() });
+        candidates.insert(lossless, Candidate::lossless(minified, "minify"));
         candidates
     }
 
