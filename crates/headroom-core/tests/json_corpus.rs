@@ -19,7 +19,15 @@ mod reader;
 /// and duplicate keys.
 fn check(text: &str, counter: &Counter) -> usize {
     let query = Query::default();
-    let task = Task { text, tokens: counter.count(text), query: &query, counter, budget: 1, lossless: true };
+    let task = Task {
+        text,
+        first_line: 1,
+        tokens: counter.count(text),
+        query: &query,
+        counter,
+        budget: 1,
+        lossless: true,
+    };
     let candidates = SmartCrusher.compress(&task);
     let original = reader::tokens(text);
     for candidate in &candidates {

@@ -46,6 +46,7 @@ fn check(text: &str) {
     let query = Query { question: "which value is the largest?".to_owned(), arguments: String::new() };
     let task = Task {
         text,
+        first_line: 1,
         tokens: text.len() / 3,
         query: &query,
         counter: &counter,

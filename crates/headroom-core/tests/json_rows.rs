@@ -13,6 +13,7 @@ fn compress(text: &str, question: &str) -> Candidate {
     let query = Query { question: question.to_owned(), arguments: String::new() };
     let task = Task {
         text,
+        first_line: 1,
         tokens: counter.count(text),
         query: &query,
         counter: &counter,

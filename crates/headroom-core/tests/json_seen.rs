@@ -20,6 +20,7 @@ fn shortened(json: &str, question: &str, budget: usize) -> String {
     let query = Query { question: question.to_owned(), arguments: String::new() };
     let task = Task {
         text: json,
+        first_line: 1,
         tokens: counter.count(json),
         query: &query,
         counter: &counter,

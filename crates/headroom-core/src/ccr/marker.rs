@@ -161,6 +161,8 @@ fn noun(unit: Unit, amount: usize) -> &'static str {
         (Unit::Files, _) => "files",
         (Unit::Characters, 1) => "character",
         (Unit::Characters, _) => "characters",
+        (Unit::Formatting, 1) => "character of terminal formatting",
+        (Unit::Formatting, _) => "characters of terminal formatting",
     }
 }
 
@@ -194,6 +196,11 @@ mod tests {
             ],
             (0..9).map(|_| omission(Unit::Characters, 90, 100, &[(5, 94), (96, 97)], None)).collect(),
             vec![omission(Unit::Files, 1, 2, &[(2, 2)], Some("$['line\nbreak']"))],
+            vec![omission(Unit::Formatting, 1204, 45020, &[], None)],
+            vec![
+                omission(Unit::Lines, 812, 1000, &[(9, 820)], None),
+                omission(Unit::Formatting, 1204, 45020, &[], None),
+            ],
             vec![],
         ];
         let lines: Vec<String> =

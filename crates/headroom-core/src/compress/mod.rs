@@ -23,6 +23,9 @@ pub struct Query {
 pub struct Task<'a> {
     /// The block's text.
     pub text: &'a str,
+    /// The number that the text's first line has in the block, 1 where the text is the whole block. Every number of a line
+    /// that a candidate gives, in gap marks and in its omissions, counts from here, so that it can be asked for.
+    pub first_line: usize,
     /// Tokens of `text` by `counter`.
     pub tokens: usize,
     /// What the reader wants to know.
@@ -49,6 +52,8 @@ pub enum Unit {
     Files,
     /// Characters of one long value.
     Characters,
+    /// Characters that only format a terminal: colours, lines drawn over, spaces at the end of lines.
+    Formatting,
 }
 
 /// What a candidate left out, in units of the source.

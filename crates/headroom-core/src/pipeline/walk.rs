@@ -265,6 +265,7 @@ impl<'a> Walk<'a> {
                 guesses: &routed.guesses,
                 task: Task {
                     text: &self.request.blocks[routed.block].text,
+                    first_line: 1,
                     tokens: self.counted[routed.block].tokens,
                     query: &query,
                     counter: &self.counter,
