@@ -20,6 +20,7 @@
 mod choose;
 mod outcome;
 mod question;
+mod resent;
 mod stage;
 mod walk;
 
@@ -37,6 +38,7 @@ use crate::wire::{
     blocks::{self, Origin},
 };
 use outcome::Outcome;
+use resent::Resent;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use walk::{Request, walk};
@@ -49,6 +51,7 @@ pub struct Engine {
     modules: Vec<Module>,
     registry: Registry,
     memory: Memory,
+    resent: Resent,
 }
 
 /// A module that the host can ask for candidates.
@@ -109,7 +112,9 @@ impl Engine {
         };
         Ok(Self {
             key: Key::new(config.secret.reveal()),
-            memory: Memory::new(config.result_cache_bytes),
+            // What came is about as large as what is known of it.
+            memory: Memory::new(config.result_cache_bytes / 2),
+            resent: Resent::new(config.result_cache_bytes / 2),
             registry: Registry::standard(),
             config,
             modules,

@@ -6,10 +6,12 @@
 use super::walk::Counted;
 use crate::block::{Block, BlockType, Role};
 use crate::compress::Query;
+use crate::hash::FixedMap;
 use crate::memory::Digest;
 
-/// Bytes of a question that are read, half of them from its end: a document pasted into a user message must not
-/// be read once for every block that follows it.
+/// Bytes of a question or of a call's arguments that are read, half of them from the end: a document pasted into a
+/// user message must not be read once for every block that follows it, nor one written by a call for every part of
+/// its result.
 const LONGEST_QUESTION: usize = 4096;
 
 /// For each block the user message that stands nearest before it.
@@ -45,54 +47,100 @@ impl Questions {
     /// The query for block `index`.
     pub(super) fn query(&self, blocks: &[Block<'_>], index: usize) -> Query {
         let block = &blocks[index];
-        let question = if let Some(query) = &block.overrides.query {
-            bounded(query)
-        } else {
-            let texts = self.of_block[index].map_or(&[][..], |message| &self.messages[message]);
-            let texts: Vec<&str> = texts.iter().map(|&text| &*blocks[text].text).collect();
-            match texts[..] {
-                [only] => bounded(only),
-                _ => bounded(&texts.join("\n")),
-            }
+        let question = match (&block.overrides.query, self.of_block[index]) {
+            (Some(query), _) => bounded([&**query].into_iter()),
+            (None, Some(message)) => bounded(self.messages[message].iter().map(|&text| &*blocks[text].text)),
+            (None, None) => String::new(),
         };
-        Query { question, arguments: block.call_arguments.as_deref().unwrap_or_default().to_owned() }
+        let arguments = bounded(block.call_arguments.as_deref().into_iter());
+        Query { question, arguments }
     }
 
-    /// The digest of that query.
-    pub(super) fn digest(&self, blocks: &[Block<'_>], index: usize, counted: &[Counted]) -> Digest {
-        let block = &blocks[index];
-        let question = match &block.overrides.query {
-            Some(query) => Digest::of(query.as_bytes()),
-            None => self.of_block[index].map_or_else(Digest::default, |message| {
-                let of_text = |&text: &usize| counted[text].digest(&blocks[text].text);
-                match &self.messages[message][..] {
-                    [only] => of_text(only),
-                    several => several
-                        .iter()
-                        .map(of_text)
-                        .fold(Digest::default(), |all, text| Digest::of_all([all, text])),
-                }
-            }),
-        };
-        let arguments = block.call_arguments.as_ref().map_or_else(Digest::default, Digest::of_text);
-        Digest::of_all([question, arguments])
+    /// The digests of the queries of a request whose texts were counted.
+    pub(super) fn digests<'a>(&'a self, blocks: &'a [Block<'a>], counted: &'a [Counted]) -> Digests<'a> {
+        Digests {
+            questions: self,
+            blocks,
+            counted,
+            of_messages: FixedMap::default(),
+            of_arguments: FixedMap::default(),
+        }
     }
 }
 
-/// The beginning and the end of a long text.
-fn bounded(text: &str) -> String {
-    if text.len() <= LONGEST_QUESTION {
-        return text.to_owned();
+/// Digests of queries. What several blocks ask in common is digested once, however large it is.
+pub(super) struct Digests<'a> {
+    questions: &'a Questions,
+    blocks: &'a [Block<'a>],
+    counted: &'a [Counted],
+    of_messages: FixedMap<usize, Digest>,
+    /// By where the spelling stands, which the results of one call share.
+    of_arguments: FixedMap<*const str, Digest>,
+}
+
+impl Digests<'_> {
+    /// The digest of the query for block `index`.
+    pub(super) fn of(&mut self, index: usize) -> Digest {
+        let block = &self.blocks[index];
+        let question = match (&block.overrides.query, self.questions.of_block[index]) {
+            (Some(query), _) => Digest::of(query.as_bytes()),
+            (None, Some(message)) => self.of_message(message),
+            (None, None) => Digest::default(),
+        };
+        let arguments = block.call_arguments.as_ref().map_or_else(Digest::default, |arguments| {
+            let place: *const str = arguments.spelling();
+            *self.of_arguments.entry(place).or_insert_with(|| Digest::of_text(arguments))
+        });
+        Digest::of_all([question, arguments])
     }
-    let head = text.floor_char_boundary(LONGEST_QUESTION / 2);
-    let tail = text.ceil_char_boundary(text.len() - LONGEST_QUESTION / 2);
-    format!("{}\n{}", &text[..head], &text[tail..])
+
+    fn of_message(&mut self, message: usize) -> Digest {
+        let (blocks, counted) = (self.blocks, self.counted);
+        *self.of_messages.entry(message).or_insert_with(|| {
+            let of_text = |&text: &usize| counted[text].digest(&blocks[text].text);
+            match &self.questions.messages[message][..] {
+                [only] => of_text(only),
+                several => several
+                    .iter()
+                    .map(of_text)
+                    .fold(Digest::default(), |all, text| Digest::of_all([all, text])),
+            }
+        })
+    }
+}
+
+/// The lines of `texts`; where they are long, their beginning and their end.
+fn bounded<'a>(texts: impl DoubleEndedIterator<Item = &'a str> + Clone) -> String {
+    const HALF: usize = LONGEST_QUESTION / 2;
+    // A little more than is shown of a text, so that where it is cut is not where a question seems to end.
+    const CUT: usize = HALF + 4;
+    let length = texts.clone().map(|text| text.len() + 1).sum::<usize>().saturating_sub(1);
+    if length <= LONGEST_QUESTION {
+        return texts.collect::<Vec<_>>().join("\n");
+    }
+    let enough = || {
+        let mut bytes = 0;
+        move |text: &&str| {
+            let before = bytes;
+            bytes += text.len() + 1;
+            before < CUT
+        }
+    };
+    let head = texts.clone().take_while(enough()).map(|text| &text[..text.floor_char_boundary(CUT)]);
+    let head = head.collect::<Vec<_>>().join("\n");
+    let tail = texts.rev().take_while(enough());
+    let mut tail: Vec<_> =
+        tail.map(|text| &text[text.ceil_char_boundary(text.len().saturating_sub(CUT))..]).collect();
+    tail.reverse();
+    let tail = tail.join("\n");
+    let head = &head[..head.floor_char_boundary(HALF)];
+    format!("{head}\n{}", &tail[tail.ceil_char_boundary(tail.len().saturating_sub(HALF))..])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::block::Overrides;
+    use crate::block::{Overrides, Text};
 
     fn block(message: usize, role: Role, text: &str) -> Block<'_> {
         Block {
@@ -135,11 +183,19 @@ mod tests {
     #[test]
     fn the_caller_may_ask_something_else_and_long_questions_are_bounded() {
         let long = "é".repeat(10_000);
-        let mut blocks = [block(0, Role::User, &long), block(1, Role::Tool, "a")];
+        let blocks = [block(0, Role::User, &long), block(1, Role::Tool, "a")];
         let question = &questions(&blocks)[1];
         assert!(
             question.len() <= LONGEST_QUESTION + 1 && question.starts_with('é') && question.ends_with('é')
         );
+        let parts: Vec<String> = (0..3000).map(|part| format!("part {part}: é")).collect();
+        let mut blocks = parts.iter().map(|part| block(0, Role::User, part)).collect::<Vec<_>>();
+        blocks.push(block(1, Role::Tool, "a"));
+        let joined = parts.join("\n");
+        assert_eq!(questions(&blocks)[3000], bounded([&*joined].into_iter()));
+        let mut blocks = [block(0, Role::User, &long), block(1, Role::Tool, "a")];
+        blocks[1].call_arguments = Some(Text::from(&*joined));
+        assert!(Questions::find(&blocks).query(&blocks, 1).arguments.len() <= LONGEST_QUESTION + 1);
         blocks[1].overrides.query = Some("which?".into());
         assert_eq!(questions(&blocks)[1], "which?");
     }

@@ -116,8 +116,13 @@ impl<'a> Walk<'a> {
 
     /// Input received: every text is counted, by memory where it was counted before.
     fn receive(&mut self) {
-        for block in self.request.blocks {
-            let counted = self.count(&block.text);
+        let texts = self.request.blocks.iter().map(|block| &block.text);
+        let is_short = |text: &&Text<'_>| text.spelling().len() < SHORT;
+        let long: Vec<_> = texts.clone().filter(|text| !is_short(text)).collect();
+        let mut digests = self.engine.resent.digests(&long).into_iter();
+        for text in texts {
+            let digest = if is_short(&text) { None } else { digests.next() };
+            let counted = self.count(text, digest);
             self.counted.push(counted);
         }
         let malformed = self.request.malformed.iter().filter(|&&malformed| malformed).count();
@@ -129,11 +134,10 @@ impl<'a> Walk<'a> {
         self.passed(PipelineStage::InputReceived, self.request.blocks.len(), self.total());
     }
 
-    fn count(&self, text: &Text<'_>) -> Counted {
-        if text.spelling().len() < SHORT {
+    fn count(&self, text: &Text<'_>, digest: Option<Digest>) -> Counted {
+        let Some(digest) = digest else {
             return Counted { tokens: self.counter.count(text), digest: None };
-        }
-        let digest = Digest::of_text(text);
+        };
         let key = digest.within(self.counter_space);
         if let Some(Entry::Tokens(tokens)) = self.engine.memory.get(key) {
             return Counted { tokens, digest: Some(digest) };
@@ -176,6 +180,7 @@ impl<'a> Walk<'a> {
         let budget = Digest::of(&config.max_block_tokens.to_le_bytes());
         let spaces = [&b"lossy"[..], b"lossless"]
             .map(|form| Digest::of_all([self.counter_space, budget, Digest::of(form)]));
+        let mut queries = self.questions.digests(self.request.blocks, &self.counted);
         let mut routed = Vec::new();
         for (index, block) in self.request.blocks.iter().enumerate() {
             let lossless = match self.policy.treatment(block) {
@@ -187,7 +192,7 @@ impl<'a> Walk<'a> {
             if counted.tokens < config.min_tokens_to_compress {
                 continue;
             }
-            let query = self.questions.digest(self.request.blocks, index, &self.counted);
+            let query = queries.of(index);
             let tool_name = block.tool_name.as_deref();
             let tool = tool_name.map_or_else(Digest::default, |name| Digest::of(name.as_bytes()));
             let key = Digest::of_all([counted.digest(&block.text), query, tool])
@@ -299,8 +304,12 @@ impl<'a> Walk<'a> {
         let wants_tool = self.request.config.mode != Mode::Off
             && self.request.has_room_for_tool
             && self.policy.adds_tool(self.request.blocks);
-        let tool_tokens =
-            if wants_tool { self.count(&ccr::tool(self.request.tool_format).into()).tokens } else { 0 };
+        let tool_tokens = if wants_tool {
+            let tool = ccr::tool(self.request.tool_format).into();
+            self.count(&tool, Some(Digest::of_text(&tool))).tokens
+        } else {
+            0
+        };
         let tokens_before = self.total();
         let mut tokens_after = tokens_before;
         let (mut changed, mut originals, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
