@@ -4,6 +4,7 @@
 //! pipeline picks the winner by tokens.
 
 pub mod json;
+pub mod log;
 pub mod words;
 
 use crate::tokens::Counter;
