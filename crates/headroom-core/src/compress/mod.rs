@@ -5,6 +5,7 @@
 
 pub mod json;
 pub mod log;
+pub mod terminal;
 pub mod words;
 
 use crate::tokens::Counter;

@@ -5,8 +5,9 @@
 
 use super::outcome::Decision;
 use crate::ccr::{self, Key};
-use crate::compress::{Candidate, Omission, Task};
-use crate::route::{Guesses, Kind, Registry};
+use crate::compress::terminal::{self, Cleaned};
+use crate::compress::{Candidate, Omission, Task, Unit};
+use crate::route::{Guesses, Hints, Kind, Registry, Sample};
 use crate::wire::blocks::AnswerCandidate;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ const PANICKED: &str = "an internal error while compressing; the block was left 
 /// One block on its way to a decision.
 pub(super) struct Case<'a> {
     pub(super) guesses: &'a Guesses,
+    pub(super) hints: Hints<'a>,
     pub(super) task: Task<'a>,
     pub(super) key: &'a Key,
     pub(super) registry: Registry,
@@ -55,6 +57,8 @@ struct Offer<'a> {
     method: Cow<'static, str>,
     omissions: Cow<'a, [Omission]>,
     last_resort: bool,
+    /// Whether nothing is left out but what formats a terminal.
+    only_formatting: bool,
 }
 
 impl<'a> Offer<'a> {
@@ -65,7 +69,21 @@ impl<'a> Offer<'a> {
             method: Cow::Borrowed(candidate.method),
             omissions: Cow::Owned(candidate.omissions),
             last_resort: candidate.last_resort,
+            only_formatting: false,
         }
+    }
+
+    /// A candidate for a text that was cleaned first.
+    fn of_cleaned(kind: Kind, mut candidate: Candidate, cleaned: &Cleaned) -> Self {
+        let only_formatting = candidate.omissions.is_empty();
+        candidate.omissions.push(Omission {
+            unit: Unit::Formatting,
+            count: cleaned.left_out,
+            total: cleaned.total,
+            ranges: Vec::new(),
+            path: None,
+        });
+        Self { only_formatting, ..Self::of_compressor(kind, candidate) }
     }
 
     fn of_module(kind: Kind, candidate: &'a AnswerCandidate) -> Self {
@@ -75,21 +93,48 @@ impl<'a> Offer<'a> {
             method: Cow::Owned(candidate.method.clone()),
             omissions: Cow::Borrowed(&candidate.omissions),
             last_resort: true,
+            only_formatting: false,
         }
     }
+}
+
+/// What the compressors of all that a text may be make of it.
+fn candidates(registry: Registry, guesses: &Guesses, task: &Task<'_>) -> Vec<(Kind, Candidate)> {
+    let mut made = Vec::new();
+    for kind in guesses.iter() {
+        for compressor in registry.compressors(kind) {
+            made.extend(compressor.compress(task).into_iter().map(|candidate| (kind, candidate)));
+        }
+    }
+    made
+}
+
+/// What is made of the text that a terminal would show. JSON has no use for it: spaces between its values cost nothing
+/// once it is minified, and inside of strings they are values.
+fn cleaned_offers(case: &Case<'_>) -> Option<Vec<Offer<'static>>> {
+    let task = &case.task;
+    if task.lossless || matches!(case.guesses.best(), Kind::Json | Kind::Ndjson) {
+        return None;
+    }
+    let cleaned = terminal::clean(task.text)?;
+    let text = &*cleaned.text;
+    let guesses = case.registry.guess(&Sample::new(text, case.hints));
+    let plain = Candidate::lossless(terminal::close_up(text).into_owned(), "terminal");
+    let made = candidates(case.registry, &guesses, &Task { text, tokens: task.counter.count(text), ..*task });
+    let offers = std::iter::once((guesses.best(), plain)).chain(made);
+    Some(offers.map(|(kind, candidate)| Offer::of_cleaned(kind, candidate, &cleaned)).collect())
 }
 
 fn choose(case: &Case<'_>) -> Decision {
     let task = &case.task;
     let best = case.guesses.best();
     let mut decision = Decision::unchanged(best, task.tokens);
-    let mut offers: Vec<Offer<'_>> = Vec::new();
-    for kind in case.guesses.iter() {
-        for compressor in case.registry.compressors(kind) {
-            let candidates = compressor.compress(task).into_iter();
-            offers.extend(candidates.map(|candidate| Offer::of_compressor(kind, candidate)));
-        }
-    }
+    let cleaned = cleaned_offers(case);
+    // Where a cleaned text is compressed, of the text as it came only a form that loses nothing can be better.
+    let as_it_came = Task { lossless: task.lossless || cleaned.is_some(), ..*task };
+    let mut offers = cleaned.unwrap_or_default();
+    let made = candidates(case.registry, case.guesses, &as_it_came);
+    offers.extend(made.into_iter().map(|(kind, candidate)| Offer::of_compressor(kind, candidate)));
     for &(module, answer) in &case.answers {
         let Some(candidates) = answer else {
             decision.error = Some(format!("the module {module} did not answer"));
@@ -131,7 +176,9 @@ fn choose(case: &Case<'_>) -> Decision {
     }
     // What has to be asked for costs a turn, so leaving something out has to be worth it.
     limit = limit.and_then(|limit| limit.checked_sub(form_tokens / LEAST_LOSSY_GAIN));
-    for offer in lossy {
+    // A text that only lost its formatting is a form of the whole, against which the others are held.
+    let (forms, lossy): (Vec<_>, Vec<_>) = lossy.into_iter().partition(|offer| offer.only_formatting);
+    for offer in forms.into_iter().chain(lossy) {
         if offer.last_resort && form_tokens <= task.budget {
             continue;
         }
@@ -139,6 +186,9 @@ fn choose(case: &Case<'_>) -> Decision {
         let (finished, handle) = ccr::seal(&offer.text, task.text, &offer.omissions, case.key);
         let Some(tokens) = task.counter.count_up_to(&finished, most) else { continue };
         limit = tokens.checked_sub(1);
+        if offer.only_formatting {
+            form_tokens = tokens;
+        }
         decision.kind = offer.kind;
         decision.method = offer.method;
         decision.text = Some(finished);

@@ -202,11 +202,7 @@ impl<'a> Walk<'a> {
                 _ => None,
             };
             let guesses = decision.as_ref().map_or_else(
-                || {
-                    let arguments = block.call_arguments.as_deref().unwrap_or_default();
-                    let hints = Hints { tool_name, arguments };
-                    self.engine.registry.guess(&Sample::new(&block.text, hints))
-                },
+                || self.engine.registry.guess(&Sample::new(&block.text, hints(block))),
                 |decision| Guesses::only(decision.kind),
             );
             routed.push(Routed { block: index, guesses, lossless, key, decision });
@@ -266,10 +262,12 @@ impl<'a> Walk<'a> {
                 let found = answers.find(|answer| answer.block == routed.block && answer.module == module);
                 (module, found.map(|answer| &answer.candidates[..]))
             };
+            let block = &self.request.blocks[routed.block];
             let decision = choose::decide(&Case {
                 guesses: &routed.guesses,
+                hints: hints(block),
                 task: Task {
-                    text: &self.request.blocks[routed.block].text,
+                    text: &block.text,
                     first_line: 1,
                     tokens: self.counted[routed.block].tokens,
                     query: &query,
@@ -341,6 +339,12 @@ impl<'a> Walk<'a> {
             },
         }
     }
+}
+
+/// What the caller knows of a block.
+fn hints<'b>(block: &'b Block<'_>) -> Hints<'b> {
+    let arguments = block.call_arguments.as_deref().unwrap_or_default();
+    Hints { tool_name: block.tool_name.as_deref(), arguments }
 }
 
 fn signed(tokens: usize) -> i64 {
