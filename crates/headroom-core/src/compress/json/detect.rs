@@ -51,7 +51,8 @@ fn begins_like_json(bytes: &[u8]) -> bool {
     match first {
         b'{' => matches!(rest.first(), Some(b'"' | b'}')),
         b'[' => match rest.first() {
-            Some(b'{' | b'[' | b'"' | b']') => true,
+            Some(b'{' | b'"' | b']') => true,
+            Some(b'[') => is_nested_array(rest),
             Some(b't' | b'f' | b'n') => {
                 [&b"true"[..], b"false", b"null"].iter().any(|word| rest.starts_with(word))
             }
@@ -69,6 +70,20 @@ fn begins_like_json(bytes: &[u8]) -> bool {
         },
         b'"' => rest.starts_with(b"{") || rest.starts_with(b"["),
         _ => false,
+    }
+}
+
+/// Whether brackets at the start of `bytes` open arrays: `[[package]]` is a heading of TOML.
+fn is_nested_array(bytes: &[u8]) -> bool {
+    let opening =
+        bytes.iter().take_while(|byte| matches!(byte, b'[' | b' ' | b'\t' | b'\n' | b'\r')).take(256);
+    let inner = &bytes[opening.count()..];
+    match inner.first() {
+        Some(b't' | b'f' | b'n') => {
+            [&b"true"[..], b"false", b"null"].iter().any(|word| inner.starts_with(word))
+        }
+        Some(first) => b"{[]\"-0123456789".contains(first),
+        None => true,
     }
 }
 
@@ -105,6 +120,7 @@ mod tests {
             "[INFO] started",
             "[2025-06-15 10:00] x",
             "[section]\nkey=1",
+            "[[package]]\nname = \"a\"",
             "{% if %}",
             "[1] a\n[2] b",
             "\"quoted\"",
