@@ -10,6 +10,7 @@ pub use sample::{Hints, Sample};
 
 use crate::compress::Compressor;
 use crate::compress::json::{self, SmartCrusher};
+use crate::compress::log::{self, LogCompressor};
 use std::fmt;
 
 /// What a block is. A further kind gets its variant here, and its detector and compressor in [`Registry::standard`].
@@ -121,6 +122,7 @@ impl Registry {
         Self(&[
             Registered { kind: Kind::Json, detect: json::detect::document, compressor: &SmartCrusher },
             Registered { kind: Kind::Ndjson, detect: json::detect::lines, compressor: &SmartCrusher },
+            Registered { kind: Kind::Log, detect: log::detect::detect, compressor: &LogCompressor },
         ])
     }
 

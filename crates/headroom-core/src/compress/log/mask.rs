@@ -217,9 +217,7 @@ fn classify(word: &[u8], digits: bool) -> Class {
     if number > 0 && is_unit(&unsigned[number..]) {
         return Class::Quantity;
     }
-    if word.split(|&byte| byte == b'.').count() == 4
-        && word.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
-    {
+    if is_dotted_quad(word.strip_prefix(b"/").unwrap_or(word)) {
         return Class::Address;
     }
     let hexadecimal = word.strip_prefix(b"0x").unwrap_or(word);
@@ -287,6 +285,13 @@ fn path(line: &[u8], at: usize) -> Option<usize> {
         end -= 1;
     }
     Some(end)
+}
+
+/// Whether an address of IP version 4 stands at the beginning.
+fn is_dotted_quad(text: &[u8]) -> bool {
+    let length = text.iter().take(15).take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    let mut parts = text[..length].split(|&byte| byte == b'.');
+    length >= 7 && parts.clone().count() == 4 && parts.all(|part| (1..=3).contains(&part.len()))
 }
 
 /// The end of groups of hexadecimal digits with colons between them: addresses of network cards, IP version 6.

@@ -3,10 +3,62 @@
 //! Owns everything about logs: cutting a text into records, finding what varies in a line, mining templates, choosing
 //! which lines stand literally. It knows nothing of other kinds of content, of handles or policy.
 //!
-//! [`lines`], [`mask`], [`time`], [`severity`] and [`record`] read lines and know no output.
+//! [`lines`], [`mask`], [`time`], [`severity`] and [`record`] read lines and know no output; [`template`] says which records
+//! are of one kind, `values` what varied in them, `write` what is shown.
 
+pub mod detect;
 pub mod lines;
 pub mod mask;
 pub mod record;
 pub mod severity;
+pub mod template;
 pub mod time;
+mod values;
+mod write;
+
+use super::{Candidate, Compressor, Task};
+use lines::Lines;
+use record::{are_timed, records};
+
+/// Lines below which there is nothing to mine.
+const LEAST_LINES: usize = 8;
+/// Bytes a line has at least on average; below, a text is not lines that a program wrote, and its index would be large.
+const LEAST_BYTES_A_LINE: usize = 8;
+
+/// Makes logs smaller: lines of one shape become one line with what varied.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LogCompressor;
+
+impl Compressor for LogCompressor {
+    fn compress(&self, task: &Task<'_>) -> Vec<Candidate> {
+        if task.lossless {
+            return Vec::new();
+        }
+        shorten(task).into_iter().collect()
+    }
+
+    fn is_own_output(&self, _text: &str) -> bool {
+        false
+    }
+}
+
+/// The log by its templates, if something is left out that way.
+fn shorten(task: &Task<'_>) -> Option<Candidate> {
+    let breaks = memchr::memchr_iter(b'\n', task.text.as_bytes()).count();
+    if breaks < LEAST_LINES || task.text.len() / breaks < LEAST_BYTES_A_LINE {
+        return None;
+    }
+    let lines = Lines::new(task.text)?;
+    let timed = are_timed(&lines);
+    let records = records(&lines, timed);
+    let templates = template::mine(&lines, &records, are_labelled(&lines));
+    let candidate = write::write(&lines, &records, &templates, task.query, task.first_line);
+    (!candidate.omissions.is_empty()).then_some(candidate)
+}
+
+/// Whether lines have labels in their first column, `-` for none: one line in ten at least opens so.
+fn are_labelled(lines: &Lines<'_>) -> bool {
+    let without = lines.iter().filter(|line| line.starts_with("- ")).count();
+    let timed = lines.iter().take(100).filter(|line| record::time_of(line).is_some()).count();
+    without * 10 >= lines.len() && timed * 10 >= lines.len().min(100) * 9
+}

@@ -1,0 +1,113 @@
+//! Detection of logs, by the beginnings of their lines.
+//!
+//! Owns the question whether a text is lines that a program wrote as it ran: whether they begin with times or levels, or
+//! fall into few shapes. It reads a sample, never the tool's name.
+
+use super::mask::{find_slots, shape};
+use super::record::time_of;
+use crate::hash::FixedMap;
+use crate::route::{Confidence, Sample};
+
+/// Lines below which a text is too short to be told.
+const LEAST_LINES: usize = 5;
+/// The confidence in a text whose lines begin with times.
+const TIMED: usize = 90;
+/// The confidence in a text whose lines begin with levels.
+const LEVELLED: usize = 85;
+/// The confidence in a text without either whose lines are of few shapes.
+const FEW_SHAPES: usize = 60;
+
+/// How surely a text is a log.
+#[must_use]
+pub fn detect(sample: &Sample<'_>) -> Confidence {
+    let (mut lines, mut timed, mut levelled, mut foreign) = (0_usize, 0_usize, 0_usize, 0_usize);
+    for line in sample.lines() {
+        if line.trim().is_empty() || line.starts_with([' ', '\t']) {
+            continue;
+        }
+        lines += 1;
+        foreign += usize::from(is_foreign(line));
+        timed += usize::from(time_of(line).is_some());
+        levelled += usize::from(begins_with_level(line));
+    }
+    if lines < LEAST_LINES || foreign * 5 > lines || is_separated(sample) {
+        return Confidence::NONE;
+    }
+    if timed * 2 > lines {
+        return Confidence::per_cent(TIMED);
+    }
+    if levelled * 2 > lines {
+        return Confidence::per_cent(LEVELLED);
+    }
+    if is_of_few_shapes(sample) { Confidence::per_cent(FEW_SHAPES) } else { Confidence::NONE }
+}
+
+/// Whether a line begins as those of other kinds do: JSON, a patch, a hit of a search, Markdown, HTML.
+fn is_foreign(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    match bytes[0] {
+        b'{' | b'}' | b'|' | b'#' | b'<' | b'>' => true,
+        b'[' => bytes.get(1).is_some_and(|byte| matches!(byte, b'{' | b'"')),
+        b'@' => line.starts_with("@@ "),
+        b'+' | b'-' => bytes.get(1).is_some_and(|byte| !matches!(byte, b' ')),
+        _ => line.starts_with("diff --git ") || is_search_hit(line),
+    }
+}
+
+/// `src/a.rs:12:text` or `src/a.rs-12-text`.
+fn is_search_hit(line: &str) -> bool {
+    let Some(colon) = line.find([':', ' ', '-']).filter(|&at| at > 0) else { return false };
+    let rest = &line[colon..];
+    let Some(after) = rest.strip_prefix(':') else { return false };
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    let path = &line[..colon];
+    (1..=7).contains(&digits)
+        && after.as_bytes().get(digits).is_some_and(|byte| *byte == b':')
+        && path.contains(['.', '/'])
+        && path.contains(|character: char| character.is_ascii_alphabetic())
+}
+
+/// Whether every line has the same number of tabs, commas or the like, more than one: rows of a table.
+fn is_separated(sample: &Sample<'_>) -> bool {
+    [b',', b'\t', b';', b'|'].into_iter().any(|separator| {
+        let mut counts = sample.lines().filter(|line| !line.is_empty()).map(|line| {
+            let bytes = line.as_bytes();
+            memchr::memchr_iter(separator, bytes)
+                .filter(|&at| separator == b'|' || bytes.get(at + 1) != Some(&b' '))
+                .count()
+        });
+        let Some(first) = counts.next() else { return false };
+        let (same, all) =
+            counts.fold((1, 1), |(same, all), count| (same + usize::from(count == first), all + 1));
+        first >= 2 && same * 20 >= all * 19
+    })
+}
+
+/// Whether a line begins with a level: `INFO`, `[warn]`, `level=info`, `E0102`.
+fn begins_with_level(line: &str) -> bool {
+    let opening = line.trim_start_matches(['[', '<', '(']);
+    let word = opening.split(|character: char| !character.is_ascii_alphabetic()).next().unwrap_or_default();
+    let marked = opening.len() < line.len() || opening[word.len()..].starts_with([':', ' ', '\t', '|', ']']);
+    let is_level = ["trace", "debug", "info", "notice", "warn", "warning", "error", "fatal", "critical"]
+        .iter()
+        .any(|level| word.eq_ignore_ascii_case(level));
+    let shouted = word.bytes().all(|byte| byte.is_ascii_uppercase());
+    is_level && marked && (shouted || opening.len() < line.len()) || line.starts_with("level=")
+}
+
+/// Whether most lines are of shapes that come again and again, and have something that varies.
+fn is_of_few_shapes(sample: &Sample<'_>) -> bool {
+    const LEAST: usize = 20;
+    let mut shapes: FixedMap<u64, usize> = FixedMap::default();
+    let mut slots = Vec::new();
+    let mut lines = 0;
+    for line in sample.lines().filter(|line| line.len() >= 12) {
+        find_slots(line, &mut slots);
+        lines += 1;
+        if !slots.is_empty() && line.bytes().filter(u8::is_ascii_alphabetic).count() * 3 > line.len() {
+            *shapes.entry(shape(line, &slots)).or_default() += 1;
+        }
+    }
+    let again: usize = shapes.values().filter(|&&count| count >= 4).sum();
+    lines >= LEAST && again * 3 >= lines * 2
+}

@@ -1,0 +1,217 @@
+//! Writing: the lines that stand for a log.
+//!
+//! Owns the choice of the lines that stay literally and the form of the output: lines in the source's order with their
+//! numbers, below the first line of each template how often it comes again and what varied. It does not read lines.
+
+use super::lines::Lines;
+use super::record::{Record, is_frame, is_library_frame, time_of};
+use super::severity::Severity;
+use super::template::Template;
+use super::values::{Reader, Values};
+use crate::compress::words::Words;
+use crate::compress::{Candidate, Omission, Query, Unit};
+use crate::hash::FixedSet;
+use std::fmt::Write as _;
+
+/// Records above which a word of the query is too common to tell which lines are meant.
+const MAX_ASKED: usize = 12;
+/// Records with such words that stand literally, of one template.
+const MAX_ASKED_OF_A_TEMPLATE: usize = 4;
+/// Bytes that the number of a line takes.
+const LINE_NUMBER_BYTES: usize = 6;
+/// Bytes that a template may always spend on telling what varied.
+const LEAST_NOTE_BYTES: usize = 120;
+/// The share of a template's bytes that telling what varied may take, one in so many.
+const NOTE_SHARE: usize = 8;
+/// Lines of a record up to which it stands whole.
+const WHOLE_LINES: usize = 24;
+/// Frames of libraries that stay in a long trace, at its beginning and at its end.
+const KEPT_FRAMES: usize = 4;
+
+/// What is written of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    LeftOut,
+    Stays,
+}
+
+/// Writes a log by its templates.
+pub(super) fn write(
+    lines: &Lines<'_>,
+    records: &[Record],
+    templates: &[Template],
+    query: &Query,
+    first_line: usize,
+) -> Candidate {
+    let mut fates = vec![Fate::LeftOut; lines.len()];
+    let mut notes: Vec<(u32, String)> = Vec::new();
+    let asked = asked(lines, records, query);
+    let mut reader = Reader::default();
+    for template in templates {
+        let count = template.records.len();
+        let first = records[template.records[0] as usize];
+        let last = records[template.records[count - 1] as usize];
+        keep_whole(lines, first, &mut fates);
+        if template.severity == Severity::Error {
+            fates[last.first as usize] = Fate::Stays;
+        }
+        let meant =
+            template.records.iter().filter(|record| asked.contains(record)).take(MAX_ASKED_OF_A_TEMPLATE);
+        for &record in meant {
+            keep_whole(lines, records[record as usize], &mut fates);
+        }
+        let others = || {
+            let others = template.records.iter().map(|&record| records[record as usize]);
+            others.filter(|record| fates[record.first as usize] == Fate::LeftOut)
+        };
+        if others().next().is_none() {
+            continue;
+        }
+        let note = note(lines, records, template, &mut reader, first_line);
+        // A few short lines say it better than a summary.
+        let literal: usize =
+            others().map(|record| lines.span(record.range()).len() + LINE_NUMBER_BYTES).sum();
+        if literal <= note.len() {
+            let others: Vec<Record> = others().collect();
+            for record in others {
+                keep_whole(lines, record, &mut fates);
+            }
+        } else {
+            notes.push((first.first, note));
+        }
+    }
+    notes.sort_unstable_by_key(|&(line, _)| line);
+    let text = render(lines, &fates, &notes, first_line);
+    Candidate { text, method: "log-templates", omissions: omissions(&fates, first_line), last_resort: false }
+}
+
+/// Records with words of the query that only few records have.
+fn asked(lines: &Lines<'_>, records: &[Record], query: &Query) -> FixedSet<u32> {
+    let words = Words::new(query);
+    let mut with: Vec<(usize, [u32; MAX_ASKED])> = vec![(0, [0; MAX_ASKED]); 64];
+    for (at, record) in records.iter().enumerate() {
+        let mut found = words.found(lines.get(record.first as usize));
+        while found != 0 {
+            let (count, places) = &mut with[found.trailing_zeros() as usize];
+            if *count < MAX_ASKED {
+                places[*count] = at as u32;
+            }
+            *count += 1;
+            found &= found - 1;
+        }
+    }
+    let few = with.iter().filter(|(count, _)| *count <= MAX_ASKED);
+    few.flat_map(|(count, places)| places[..*count].to_vec()).collect()
+}
+
+/// Keeps a record; of a long one its beginning, its end and the frames of the user's own code.
+fn keep_whole(lines: &Lines<'_>, record: Record, fates: &mut [Fate]) {
+    let range = record.range();
+    if range.len() <= WHOLE_LINES {
+        fates[range].fill(Fate::Stays);
+        return;
+    }
+    let (mut of_library, length) = (0, range.len());
+    for (at, index) in range.enumerate() {
+        let line = lines.get(index);
+        let library = is_frame(line) && is_library_frame(line);
+        of_library = if library { of_library + 1 } else { 0 };
+        let edge = at < WHOLE_LINES / 2 || at + WHOLE_LINES / 4 >= length;
+        let own = is_frame(line) && !library;
+        let cause = !line.starts_with([' ', '\t']);
+        if edge && of_library <= KEPT_FRAMES || own || cause {
+            fates[index] = Fate::Stays;
+        }
+    }
+}
+
+/// `×130 more to line 240 (Jun 26 04:10:02); rhost= 10.0.0.1 ×9, 10.0.0.2`.
+fn note(
+    lines: &Lines<'_>,
+    records: &[Record],
+    template: &Template,
+    reader: &mut Reader,
+    first_line: usize,
+) -> String {
+    let mut bytes = 0;
+    let mut values: Option<Values<'_>> = None;
+    for &record in &template.records {
+        let record = records[record as usize];
+        let line = lines.get(record.first as usize);
+        bytes += line.len();
+        let slots = reader.read(line, template);
+        values.get_or_insert_with(|| Values::new(line, slots)).add(line, record.first, slots);
+    }
+    let last = records[template.records[template.records.len() - 1] as usize];
+    let mut note = format!("  ×{}", template.records.len());
+    let _ = write!(note, ", last line {}", last.first as usize + first_line);
+    if template.severity != Severity::Error {
+        let first = records[template.records[0] as usize];
+        let (first, last) = (lines.get(first.first as usize), lines.get(last.first as usize));
+        if let (Some(first), Some(last)) = (fullest_time(first), fullest_time(last)) {
+            let _ = write!(note, " at {}", without_same_date(first, last));
+        }
+    }
+    if let Some(values) = values {
+        values.describe(LEAST_NOTE_BYTES.max(bytes / NOTE_SHARE), first_line, &mut note);
+    }
+    note
+}
+
+/// The most detailed of the times near the beginning of a line.
+fn fullest_time(line: &str) -> Option<&str> {
+    const HEADER_BYTES: usize = 100;
+    let (mut fullest, mut from) = (None, 0);
+    while let Some((start, end)) = line.get(from..).and_then(time_of) {
+        let (start, end) = (from + start, from + end);
+        if start > HEADER_BYTES {
+            break;
+        }
+        if fullest.is_none_or(|fullest: &str| end - start > fullest.len()) {
+            fullest = Some(&line[start..end]);
+        }
+        from = end;
+    }
+    fullest
+}
+
+/// The later of two times without its date where that is the earlier's too.
+fn without_same_date<'a>(earlier: &str, later: &'a str) -> &'a str {
+    let date = later.find(':').and_then(|colon| later[..colon].rfind([' ', 'T']));
+    match date {
+        Some(end) if earlier.get(..end) == later.get(..end) && earlier != later => &later[end + 1..],
+        _ => later,
+    }
+}
+
+fn render(lines: &Lines<'_>, fates: &[Fate], notes: &[(u32, String)], first_line: usize) -> String {
+    let mut text = String::new();
+    text.push_str("[log by shape: the first line of each shape with its number, below it how often the shape comes in all, its last line, and what varied]\n");
+    let mut notes = notes.iter().peekable();
+    for (index, _) in fates.iter().enumerate().filter(|(_, fate)| **fate == Fate::Stays) {
+        let _ = writeln!(text, "{}: {}", index + first_line, lines.get(index));
+        if let Some((_, note)) = notes.next_if(|(line, _)| *line as usize == index) {
+            text.push_str(note);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Which lines are not there.
+fn omissions(fates: &[Fate], first_line: usize) -> Vec<Omission> {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    let mut count = 0;
+    for (index, _) in fates.iter().enumerate().filter(|(_, fate)| **fate == Fate::LeftOut) {
+        let number = index + first_line;
+        count += 1;
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => ranges.push((number, number)),
+        }
+    }
+    if count == 0 {
+        return Vec::new();
+    }
+    vec![Omission { unit: Unit::Lines, count, total: fates.len(), ranges, path: None }]
+}
