@@ -5,8 +5,7 @@
 
 use std::sync::Arc;
 
-use headroom_core::tokens::{self, Counter};
-use headroom_core::{ccr, config, pipeline};
+use headroom_core::host;
 use napi::Result;
 use napi::bindgen_prelude::{AsyncTask, Uint8Array};
 use napi_derive::napi;
@@ -43,14 +42,14 @@ pub struct BodyStepResult {
     pub outcome_json: String,
 }
 
-impl From<pipeline::StepResult> for StepResult {
-    fn from(result: pipeline::StepResult) -> Self {
+impl From<host::StepResult> for StepResult {
+    fn from(result: host::StepResult) -> Self {
         Self { texts: result.texts, outcome_json: result.outcome_json }
     }
 }
 
-impl From<pipeline::BodyStepResult> for BodyStepResult {
-    fn from(result: pipeline::BodyStepResult) -> Self {
+impl From<host::BodyStepResult> for BodyStepResult {
+    fn from(result: host::BodyStepResult) -> Self {
         Self {
             body: result.body.map(Uint8Array::from),
             originals: result
@@ -65,14 +64,14 @@ impl From<pipeline::BodyStepResult> for BodyStepResult {
 
 /// One configuration with its memory of results.
 #[napi]
-pub struct Engine(Arc<pipeline::Engine>);
+pub struct Engine(Arc<host::Engine>);
 
 #[napi]
 impl Engine {
     /// Validates the configuration.
     #[napi(constructor)]
     pub fn new(config_json: String, modules_json: String) -> Result<Self> {
-        guarded(|| pipeline::Engine::new(&config_json, &modules_json)).map(|engine| Self(Arc::new(engine)))
+        guarded(|| host::Engine::new(&config_json, &modules_json)).map(|engine| Self(Arc::new(engine)))
     }
 
     /// Compresses lifted-out texts on the calling thread.
@@ -129,23 +128,23 @@ impl Engine {
 /// Tokens of a text by a model's counter.
 #[napi]
 pub fn count_tokens(text: String, model: Option<String>) -> Result<u32> {
-    guarded(|| Ok(Counter::for_model(model.as_deref())?.count(&text))).map(|tokens| tokens as u32)
+    guarded(|| host::count_tokens(&text, model.as_deref())).map(|tokens| tokens as u32)
 }
 
 /// Adds a vocabulary that is not part of the build.
 #[napi]
 pub fn load_vocabulary(name: String, asset: &[u8]) -> Result<()> {
-    guarded(|| tokens::load_vocabulary(&name, asset))
+    guarded(|| host::load_vocabulary(&name, asset))
 }
 
 /// The retrieval tool's definition in a format.
 #[napi]
 pub fn retrieve_tool(format: String) -> Result<String> {
-    guarded(|| ccr::tool_by_name(&format).map(str::to_owned))
+    guarded(|| host::retrieve_tool(&format).map(str::to_owned))
 }
 
 /// The table of options.
 #[napi]
 pub fn options_json() -> Result<String> {
-    guarded(|| Ok(config::table_json()))
+    guarded(|| Ok(host::options_json()))
 }

@@ -9,8 +9,7 @@
 )]
 #![allow(clippy::must_use_candidate, reason = "the callers are JavaScript")]
 
-use headroom_core::tokens::{self, Counter};
-use headroom_core::{Error, ccr, config, pipeline, wire};
+use headroom_core::{Error, host};
 use js_sys::Uint8Array;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -50,14 +49,14 @@ struct BodyStepResult {
 
 /// One configuration with its memory of results.
 #[wasm_bindgen]
-pub struct Engine(pipeline::Engine);
+pub struct Engine(host::Engine);
 
 #[wasm_bindgen]
 impl Engine {
     /// Validates the configuration.
     #[wasm_bindgen(constructor)]
     pub fn new(config_json: &str, modules_json: &str) -> Result<Engine> {
-        pipeline::Engine::new(config_json, modules_json).map(Self).map_err(|error| thrown(&error))
+        host::Engine::new(config_json, modules_json).map(Self).map_err(|error| thrown(&error))
     }
 
     /// Compresses lifted-out texts.
@@ -75,7 +74,7 @@ impl Engine {
             originals: result
                 .originals
                 .iter()
-                .map(|&wire::Span { start, end }| Span { start, end })
+                .map(|&host::Span { start, end }| Span { start, end })
                 .collect(),
             outcome_json: result.outcome_json,
         })
@@ -100,26 +99,23 @@ impl Engine {
 /// Tokens of a text by a model's counter.
 #[wasm_bindgen(js_name = countTokens)]
 pub fn count_tokens(text: &str, model: Option<String>) -> Result<u32> {
-    Counter::for_model(model.as_deref())
-        .map(|counter| counter.count(text))
-        .map(|tokens| tokens as u32)
-        .map_err(|error| thrown(&error))
+    host::count_tokens(text, model.as_deref()).map(|tokens| tokens as u32).map_err(|error| thrown(&error))
 }
 
 /// Adds a vocabulary that is not part of the build.
 #[wasm_bindgen(js_name = loadVocabulary)]
 pub fn load_vocabulary(name: &str, asset: &[u8]) -> Result<()> {
-    tokens::load_vocabulary(name, asset).map_err(|error| thrown(&error))
+    host::load_vocabulary(name, asset).map_err(|error| thrown(&error))
 }
 
 /// The retrieval tool's definition in a format.
 #[wasm_bindgen(js_name = retrieveTool)]
 pub fn retrieve_tool(format: &str) -> Result<String> {
-    ccr::tool_by_name(format).map(str::to_owned).map_err(|error| thrown(&error))
+    host::retrieve_tool(format).map(str::to_owned).map_err(|error| thrown(&error))
 }
 
 /// The table of options.
 #[wasm_bindgen(js_name = optionsJson)]
 pub fn options_json() -> String {
-    config::table_json()
+    host::options_json()
 }

@@ -99,6 +99,22 @@ fn many_columns() {
 }
 
 #[test]
+fn forged_rows_of_nothing() {
+    // A cell takes no byte of the text and, where it may be missing, none of the JSON.
+    let columns: Vec<String> = (0..size(2_000)).map(|column| format!("c{column}?")).collect();
+    let rows = size(20_000);
+    let forged = format!("#json\n[#{rows}({})\n{}]", columns.join(","), "_\n".repeat(rows));
+    assert_eq!(decode(&forged, 1_000_000), None);
+    assert!(!SmartCrusher.is_own_output(&forged));
+    // References to columns far away, cells by name.
+    let columns: Vec<String> = (0..size(2_000)).map(|column| format!("c{column}+=@a")).collect();
+    let cells: Vec<String> = (0..size(2_000)).rev().map(|column| format!("+c{column}:{column}")).collect();
+    let row = format!("1,{}\n", cells.join(","));
+    let forged = format!("#json\n[#4(a,{})\n{}]", columns.join(","), row.repeat(4));
+    assert!(decode(&forged, 4_000_000_000).is_some());
+}
+
+#[test]
 fn what_hardly_any_row_has() {
     // One row with hundreds of keys, one text with hundreds of lines, among many without.
     check(&list(size(10_000), |row, text| match row {

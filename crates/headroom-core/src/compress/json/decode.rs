@@ -6,7 +6,7 @@ use super::document::MAX_DEPTH;
 use super::embed::Style;
 use super::encode::{CUT_OFF, LEGEND, OPENING, OPENING_LINES};
 use super::header_reader::HeaderReader;
-use super::resolve::{Cell, Resolver, fill_in, text_of};
+use super::resolve::{Cell, Columns, Resolver, fill_in, text_of};
 use super::schema::{Column, Form, Rows, Template, looks_like_scalar};
 use super::spelling::{json_string_length, push_json_string};
 
@@ -22,8 +22,14 @@ pub fn decode(text: &str, limit: usize) -> Option<String> {
         OPENING_LINES => true,
         _ => return None,
     };
-    let mut decoder =
-        Decoder { text: rest, at: 0, names: Vec::new(), depth: 0, budget: limit.saturating_mul(2) };
+    let mut decoder = Decoder {
+        text: rest,
+        at: 0,
+        names: Vec::new(),
+        depth: 0,
+        budget: limit.saturating_mul(2),
+        cells: limit.saturating_mul(CELLS_PER_BYTE).saturating_add(FREE_CELLS),
+    };
     while decoder.peek() == Some(b'&') {
         decoder.at += 1;
         if decoder.integer()? != decoder.names.len() || !decoder.take(b'=') {
@@ -60,13 +66,21 @@ pub fn decode(text: &str, limit: usize) -> Option<String> {
     (rest.is_empty() && out.len() <= limit).then_some(out)
 }
 
+/// Cells that rows may have, empty ones included, for each byte that a text may stand for. An encoded table has fewer:
+/// what is nearly always missing is no column.
+const CELLS_PER_BYTE: usize = 4;
+/// Cells that are never too many.
+const FREE_CELLS: usize = 65_536;
+
 struct Decoder<'t> {
     text: &'t str,
     at: usize,
     names: Vec<String>,
     depth: usize,
-    /// Bytes that may still be written for names, repeats and rows.
+    /// Bytes that may still be written for names and repeats.
     budget: usize,
+    /// Cells that may still be read: an empty one takes no byte of the text.
+    cells: usize,
 }
 
 impl Decoder<'_> {
@@ -221,6 +235,7 @@ impl Decoder<'_> {
         }
         let mut last: Vec<Vec<Option<String>>> =
             schemas.iter().map(|schema| vec![None; schema.columns.len()]).collect();
+        let schemas: Vec<Columns<'_>> = schemas.iter().map(Columns::of).collect();
         let mut current = 0;
         let mut rows = Vec::new();
         while rows.len() < count {
@@ -257,12 +272,14 @@ impl Decoder<'_> {
 
     fn row(
         &mut self,
-        schema: &Rows,
+        columns: &Columns<'_>,
         map: bool,
         nested: bool,
         last: Option<&mut Vec<Option<String>>>,
     ) -> Option<String> {
-        let mut cells = vec![Cell::Empty; schema.columns.len()];
+        let schema = columns.schema();
+        self.cells = self.cells.checked_sub(schema.columns.len())?;
+        let mut cells: Vec<Cell> = schema.columns.iter().map(|_| Cell::Empty).collect();
         let mut key = None;
         let mut ended = false;
         if map {
@@ -308,25 +325,20 @@ impl Decoder<'_> {
             if !self.take(b'+') {
                 return None;
             }
-            let (number, column) = schema.columns.iter().enumerate().find(|(_, column)| {
-                let mut name = String::new();
-                super::schema::push_name(&mut name, &column.path);
-                column.extra
-                    && self.text[self.at..].strip_prefix(&name).is_some_and(|rest| rest.starts_with(':'))
-            })?;
-            let mut name = String::new();
-            super::schema::push_name(&mut name, &column.path);
-            self.at += name.len() + 1;
-            cells[number] = self.cell(column, nested)?;
+            let rest = &self.text[self.at..];
+            let length =
+                if rest.starts_with('"') { json_string_length(rest)? } else { rest.find([':', '\n'])? };
+            let number = columns.extra(&rest[..length])?;
+            self.at += length;
+            if !self.take(b':') {
+                return None;
+            }
+            cells[number] = self.cell(&schema.columns[number], nested)?;
             ended = !self.take(b',');
         }
-        let json = Resolver::new(schema, &cells, key.as_deref(), last)?
-            .json(&schema.node, &moved)?
-            .unwrap_or_default();
-        Some(match key {
-            Some(key) => format!("{key}:{json}"),
-            None => json,
-        })
+        let mut json = key.as_ref().map_or_else(String::new, |key| format!("{key}:"));
+        Resolver::new(columns, &cells, key.as_deref(), last)?.json(&mut json, &schema.node, &moved)?;
+        Some(json)
     }
 
     fn bare(&mut self, nested: bool) -> &str {
@@ -394,6 +406,7 @@ impl Decoder<'_> {
             return None;
         }
         self.at += 1;
+        let columns = Columns::of(schema);
         let close = if map { b'}' } else { b']' };
         let mut rows: Vec<String> = Vec::new();
         while !self.take(close) {
@@ -406,7 +419,7 @@ impl Decoder<'_> {
                 self.spend(times.checked_mul(last.len() + 1)?)?;
                 rows.extend(std::iter::repeat_n(last, times));
             } else {
-                rows.push(self.row(schema, map, true, None)?);
+                rows.push(self.row(&columns, map, true, None)?);
             }
         }
         self.depth -= 1;

@@ -293,6 +293,19 @@ impl<'a> Document<'a> {
 impl Document<'_> {
     /// Appends a value as JSON without white space.
     pub fn push_json(&self, out: &mut String, id: Id) {
+        self.push_json_with(out, id, &mut |_, _| false);
+    }
+
+    /// Appends a value as JSON without white space, but for the values in it that `special` has appended its own way.
+    pub fn push_json_with(
+        &self,
+        out: &mut String,
+        id: Id,
+        special: &mut impl FnMut(&mut String, Id) -> bool,
+    ) {
+        if special(out, id) {
+            return;
+        }
         match self.kind(id) {
             Kind::String => push_json_string(out, self.text(id)),
             Kind::RawString => {
@@ -306,7 +319,7 @@ impl Document<'_> {
                     if at > 0 {
                         out.push(',');
                     }
-                    self.push_json(out, child);
+                    self.push_json_with(out, child, special);
                 }
                 out.push(']');
             }
@@ -318,7 +331,7 @@ impl Document<'_> {
                     }
                     self.push_json(out, key);
                     out.push(':');
-                    self.push_json(out, child);
+                    self.push_json_with(out, child, special);
                 }
                 out.push('}');
             }

@@ -47,15 +47,7 @@ impl<'a> HeaderReader<'a> {
         let node = if self.take(b':') {
             self.node(&mut columns, String::new())?
         } else if matches!(self.peek(), Some(b']' | b'}')) {
-            columns.push(Column {
-                path: String::new(),
-                strings: false,
-                empty: Empty::Null,
-                constant: false,
-                extra: false,
-                fill: None,
-                form: Form::Plain,
-            });
+            columns.push(Column::plain());
             Node::Column(0)
         } else {
             let fields = self.fields(&mut columns, "")?;

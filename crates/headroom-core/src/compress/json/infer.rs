@@ -1,14 +1,14 @@
 //! From rows to columns: finds the schema of a list of values.
 //!
-//! Owns the decision how values become columns: what nests, what is a list or a map, what an empty cell
-//! means. It knows the document and the table, not the notation.
+//! Owns the decision how values become columns: what nests, what is a list or a map. It knows the document and the
+//! table, not the notation; what an empty cell means is `blank`'s.
 
+use super::blank::{self, Tally};
 use super::document::{Document, Id, Kind, MISSING};
 use super::estimate::Estimates;
 use super::schema::{Node, Template, push_name};
 use super::table::{ABSENT, Blank, CellForm, Column, Group, Part, Source, Table};
 use crate::hash::{FixedMap, FixedSet};
-use std::collections::BTreeMap;
 
 /// Columns a table may have; beyond that the relations between columns would cost too much.
 pub const MAX_COLUMNS: usize = 600;
@@ -31,17 +31,8 @@ pub struct Inference<'d, 'a> {
     pub document: &'d mut Document<'a>,
     /// Estimated tokens of its values.
     pub estimates: &'d mut Estimates,
-    counts: Vec<u32>,
-}
-
-/// How often values stand in a column.
-struct Tally {
-    present: usize,
-    missing: usize,
-    distinct: usize,
-    top: Id,
-    top_count: usize,
-    kinds: [usize; 7],
+    /// Zeros between two counts.
+    pub(super) counts: Vec<u32>,
 }
 
 impl<'d, 'a> Inference<'d, 'a> {
@@ -51,93 +42,17 @@ impl<'d, 'a> Inference<'d, 'a> {
         Self { document, estimates, counts }
     }
 
-    fn tally(&mut self, cells: &[Id]) -> Tally {
-        let mut tally =
-            Tally { present: 0, missing: 0, distinct: 0, top: MISSING, top_count: 0, kinds: [0; 7] };
-        if self.counts.len() < self.document.len() {
-            self.counts.resize(self.document.len(), 0);
-        }
-        for &id in cells {
-            if id == MISSING {
-                tally.missing += 1;
-            } else if id != ABSENT {
-                tally.present += 1;
-                tally.kinds[self.document.kind(id) as usize] += 1;
-                let count = &mut self.counts[id as usize];
-                if *count == 0 {
-                    tally.distinct += 1;
-                }
-                *count += 1;
-                if *count as usize > tally.top_count {
-                    tally.top_count = *count as usize;
-                    tally.top = id;
-                }
-            }
-        }
-        for &id in cells {
-            if id < ABSENT {
-                self.counts[id as usize] = 0;
-            }
-        }
-        tally
-    }
-
     /// The table of rows that are mostly objects; `None` where they have nothing in common.
     pub fn table(&mut self, rows: Vec<Id>, keys: Option<Vec<Id>>) -> Option<Table> {
-        let mut table = Table {
-            len: rows.len(),
-            depth: 0,
-            keys,
-            columns: Vec::new(),
-            node: Node::Column(0),
-            groups: BTreeMap::new(),
-            moved: BTreeMap::new(),
-            texts: BTreeMap::new(),
-        };
+        let mut table = Table::empty(rows.len(), 0, keys);
         table.node = self.node(&mut table, String::new(), String::new(), rows, 0)?;
         if !table.columns.iter().any(|column| !column.constant) {
             return None;
         }
         super::relations::relate(self, &mut table);
-        ensure_anchors(&mut table);
+        blank::ensure_anchors(&mut table);
         self.extras(&mut table);
         Some(table)
-    }
-
-    /// Takes columns that are nearly always empty out of the row: counting commas is hard on a reader.
-    fn extras(&mut self, table: &mut Table) {
-        if table.columns.len() < 6 || table.len < 4 {
-            return;
-        }
-        let mut columns = Vec::new();
-        open_columns(table, &table.node, table.depth, &mut columns);
-        let nameable = table.nameable();
-        for column in columns {
-            if table.columns[column].constant
-                || !nameable[column]
-                || table.columns[column].blank == Blank::Above
-            {
-                continue;
-            }
-            let spec = &table.columns[column];
-            let written = (0..table.len)
-                .filter(|&row| {
-                    let id = spec.cells[row];
-                    match spec.blank {
-                        Blank::Null => id == MISSING || self.document.kind(id) != Kind::Null,
-                        Blank::Missing => id != MISSING,
-                        Blank::Value(value) => id != value,
-                        Blank::Above => true,
-                        Blank::Same(_) | Blank::Text(_) => !spec.computed[row],
-                    }
-                })
-                .count();
-            let cost = super::estimate::of_text(&spec.path) as usize + 1;
-            let others = table.columns.iter().filter(|column| !column.constant && !column.extra).count();
-            if others > 1 && written * (cost + 1) < table.len {
-                table.columns[column].extra = true;
-            }
-        }
     }
 
     /// The node for a column of values; `None` where the table would grow too wide.
@@ -179,53 +94,8 @@ impl<'d, 'a> Inference<'d, 'a> {
             return Some(self.text(table, &name, &path, cells, split, &tally, depth));
         }
         let blank = self.blank(&cells, &tally, constant);
-        table.columns.push(Column {
-            path,
-            name,
-            strings: false,
-            blank,
-            computed: Vec::new(),
-            constant,
-            extra: false,
-            fill: None,
-            form: CellForm::Plain,
-            cells,
-        });
+        table.columns.push(Column { constant, ..Column::plain(path, name, cells, blank) });
         Some(Node::Column(table.columns.len() - 1))
-    }
-
-    /// The cheapest meaning of an empty cell.
-    fn blank(&mut self, cells: &[Id], tally: &Tally, constant: bool) -> Blank {
-        if constant {
-            return Blank::Value(tally.top);
-        }
-        let nulls = tally.kinds[Kind::Null as usize];
-        let mut best = (Blank::Null, nulls as i64);
-        if tally.missing > nulls || (tally.missing > 0 && nulls == 0) {
-            best = (Blank::Missing, 2 * tally.missing as i64);
-        }
-        let cost =
-            if tally.present == 0 { 0 } else { i64::from(self.estimates.of(self.document, tally.top)) };
-        let saved = cost * (tally.top_count as i64 - 1) - 1;
-        let rows = tally.present + tally.missing;
-        // An empty cell reads well where it stands for the rule, not for one value among many.
-        let rule = tally.top_count * 2 >= rows || (cost >= 5 && tally.top_count * 3 >= rows);
-        if tally.top_count >= 3 && rule && self.document.kind(tally.top) != Kind::Null && saved > best.1 {
-            best = (Blank::Value(tally.top), saved);
-        }
-        let (mut above, mut repeats) = (0, 0);
-        let mut last = ABSENT;
-        for &id in cells {
-            if id == last && id < ABSENT && self.document.kind(id) != Kind::Null {
-                above += i64::from(self.estimates.of(self.document, id));
-                repeats += 1;
-            }
-            if id != ABSENT {
-                last = id;
-            }
-        }
-        // Reading upwards is harder than reading a default: it has to be worth it.
-        if above * 2 > best.1 * 3 + 12 && repeats * 3 >= rows * 2 { Blank::Above } else { best.0 }
     }
 
     /// Whether objects are better read as key and value than as a record: many keys, each rare, or keys
@@ -284,18 +154,8 @@ impl<'d, 'a> Inference<'d, 'a> {
             let tally = self.tally(&hole);
             let constant = tally.distinct == 1;
             let blank = self.blank(&hole, &tally, constant);
-            table.columns.push(Column {
-                path: format!("{path}#{number}"),
-                name: name.to_owned(),
-                strings: false,
-                blank,
-                computed: Vec::new(),
-                constant,
-                extra: false,
-                fill: None,
-                form: CellForm::Plain,
-                cells: hole,
-            });
+            let path = format!("{path}#{number}");
+            table.columns.push(Column { constant, ..Column::plain(path, name.to_owned(), hole, blank) });
         }
         let parts = split
             .parts
@@ -342,16 +202,7 @@ impl<'d, 'a> Inference<'d, 'a> {
         if blank == Blank::Above {
             blank = if tally.missing > 0 { Blank::Missing } else { Blank::Null };
         }
-        let mut inner = Table {
-            len: rows.len(),
-            depth: 1,
-            keys: map.then_some(keys),
-            columns: Vec::new(),
-            node: Node::Column(0),
-            groups: BTreeMap::new(),
-            moved: BTreeMap::new(),
-            texts: BTreeMap::new(),
-        };
+        let mut inner = Table::empty(rows.len(), 1, map.then_some(keys));
         inner.node = self.node(&mut inner, String::new(), String::new(), rows, 1)?;
         let bare = matches!(inner.node, Node::Column(_)) && !map;
         for column in &mut inner.columns {
@@ -364,24 +215,13 @@ impl<'d, 'a> Inference<'d, 'a> {
             inner.columns.first_mut()?.constant = false;
         }
         super::relations::relate(self, &mut inner);
-        ensure_anchors(&mut inner);
+        blank::ensure_anchors(&mut inner);
         let form = if map {
             CellForm::Map(Box::new(inner), starts)
         } else {
             CellForm::List(Box::new(inner), starts)
         };
-        table.columns.push(Column {
-            path,
-            name,
-            strings: false,
-            blank,
-            computed: Vec::new(),
-            constant: false,
-            extra: false,
-            fill: None,
-            form,
-            cells,
-        });
+        table.columns.push(Column { form, ..Column::plain(path, name, cells, blank) });
         Some(Node::Column(table.columns.len() - 1))
     }
 
@@ -518,46 +358,4 @@ fn is_dense(order: &[Id], path: &str, rows: usize, shapes: &[(u32, usize)], docu
     let values: usize = shapes.iter().map(|&(shape, count)| document.shape(shape).keys.len() * count).sum();
     order.len() * rows <= values * MAX_CELLS_PER_VALUE + FREE_CELLS
         && order.len() * path.len() <= (order.len() + path.len()) * objects * 4 + FREE_PATH_BYTES
-}
-
-/// Columns whose objects are always there and always fit the schema.
-fn open_columns(table: &Table, node: &Node, depth: usize, columns: &mut Vec<usize>) {
-    match node {
-        Node::Column(column) => columns.push(*column),
-        Node::Text { .. } => {}
-        Node::Record { fields, columns: (first, _), .. } => {
-            let group = &table.groups[&(*first, depth)];
-            if group.raw.iter().any(|&raw| raw) || group.values.iter().any(|&id| id >= ABSENT) {
-                return;
-            }
-            for (_, field) in fields {
-                open_columns(table, field, depth + 1, columns);
-            }
-        }
-    }
-}
-
-/// Every object that may be missing or be written as JSON needs a cell that says so.
-fn ensure_anchors(table: &mut Table) {
-    let node = table.node.clone();
-    let depth = table.depth;
-    ensure_anchor(table, &node, depth);
-}
-
-fn ensure_anchor(table: &mut Table, node: &Node, depth: usize) {
-    let (first, end) = node.columns();
-    let has_cell = table.columns[first..end].iter().any(|column| !column.constant && !column.extra);
-    if let Node::Record { optional, .. } | Node::Text { optional, .. } = node {
-        let group = table.groups.get(&(first, depth));
-        let needs = *optional
-            || group.is_some_and(|group| group.raw.iter().any(|&raw| raw) || group.values.contains(&MISSING));
-        if needs && !has_cell {
-            table.columns[first].constant = false;
-        }
-    }
-    if let Node::Record { fields, .. } = node {
-        for (_, field) in fields {
-            ensure_anchor(table, field, depth + 1);
-        }
-    }
 }

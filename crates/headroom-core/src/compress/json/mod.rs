@@ -4,6 +4,8 @@
 //! nothing of providers, handles or policy.
 
 pub mod aggregates;
+mod blank;
+mod cells;
 pub mod decode;
 pub mod detect;
 pub mod document;

@@ -2,11 +2,13 @@
 //!
 //! Owns the second half of the decoder; it has no text to read.
 
-use super::schema::{Empty, Node, Piece, Rows, Template};
+use super::schema::{Empty, Node, Piece, Rows, Template, push_name};
 use super::spelling::{Unescaped, push_json_string, unescape};
+use crate::hash::FixedMap;
+use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// What a cell holds.
-#[derive(Clone)]
 pub(super) enum Cell {
     /// Nothing.
     Empty,
@@ -43,45 +45,102 @@ pub(super) fn fill_in(template: &Template, value: impl Fn(&str) -> Option<String
     Some(json)
 }
 
+/// The columns of a schema by name, looked up as far as its rows ask.
+pub(super) struct Columns<'s> {
+    schema: &'s Rows,
+    by_path: OnceCell<FixedMap<&'s str, usize>>,
+    extras: OnceCell<FixedMap<String, usize>>,
+}
+
+impl<'s> Columns<'s> {
+    /// Of rows that are read one after the other.
+    pub(super) fn of(schema: &'s Rows) -> Self {
+        Self { schema, by_path: OnceCell::new(), extras: OnceCell::new() }
+    }
+
+    /// The schema itself.
+    pub(super) fn schema(&self) -> &'s Rows {
+        self.schema
+    }
+
+    fn by_path(&self, path: &str) -> Option<usize> {
+        let places = self.by_path.get_or_init(|| {
+            let numbered = self.schema.columns.iter().enumerate();
+            // Of columns that share a path, the first one is meant.
+            numbered.rev().map(|(number, column)| (&*column.path, number)).collect()
+        });
+        places.get(path).copied()
+    }
+
+    /// The column without a place in the row that is written under `name`.
+    pub(super) fn extra(&self, name: &str) -> Option<usize> {
+        let places = self.extras.get_or_init(|| {
+            let numbered = self.schema.columns.iter().enumerate();
+            let extras = numbered.rev().filter(|(_, column)| column.extra);
+            let printed = |path: &str| {
+                let mut printed = String::new();
+                push_name(&mut printed, path);
+                printed
+            };
+            extras.map(|(number, column)| (printed(&column.path), number)).collect()
+        });
+        places.get(name).copied()
+    }
+
+    fn has_cell(&self, column: usize) -> bool {
+        let column = &self.schema.columns[column];
+        !column.constant && !column.extra
+    }
+}
+
 /// One row's cells with the empty ones filled in.
-pub(super) struct Resolver<'r> {
-    schema: &'r Rows,
+pub(super) struct Resolver<'r, 's> {
+    columns: &'r Columns<'s>,
     cells: &'r [Cell],
-    values: Vec<Option<String>>,
+    values: Vec<Option<Cow<'r, str>>>,
     key: Option<&'r str>,
 }
 
-impl<'r> Resolver<'r> {
+impl<'r, 's: 'r> Resolver<'r, 's> {
     /// Fills in what empty cells stand for.
     pub(super) fn new(
-        schema: &'r Rows,
+        columns: &'r Columns<'s>,
         cells: &'r [Cell],
         key: Option<&'r str>,
         mut last: Option<&mut Vec<Option<String>>>,
     ) -> Option<Self> {
-        let mut resolver = Self { schema, cells, values: vec![None; cells.len()], key };
-        for (number, (cell, column)) in cells.iter().zip(&schema.columns).enumerate() {
-            resolver.values[number] = match cell {
+        let mut resolver = Self { columns, cells, values: Vec::with_capacity(cells.len()), key };
+        let mut refers = false;
+        for (number, (cell, column)) in cells.iter().zip(&columns.schema.columns).enumerate() {
+            let value = match cell {
                 Cell::Missing => None,
-                Cell::Value(json) | Cell::Raw(1, json) => Some(json.clone()),
+                Cell::Value(json) | Cell::Raw(1, json) => Some(Cow::Borrowed(json.as_str())),
                 Cell::Empty | Cell::Raw(..) => match &column.empty {
-                    Empty::Null => Some("null".to_owned()),
-                    Empty::Json(json) => Some(json.clone()),
-                    Empty::Above => last.as_ref()?[number].clone(),
-                    Empty::Missing | Empty::Same(_) | Empty::Text(_) => None,
+                    Empty::Null => Some(Cow::Borrowed("null")),
+                    Empty::Json(json) => Some(Cow::Borrowed(json.as_str())),
+                    Empty::Above => last.as_ref()?[number].clone().map(Cow::Owned),
+                    Empty::Missing => None,
+                    Empty::Same(_) | Empty::Text(_) => {
+                        refers = true;
+                        None
+                    }
                 },
             };
             if let (Some(last), Empty::Above) = (last.as_deref_mut(), &column.empty) {
-                last[number].clone_from(&resolver.values[number]);
+                last[number] = value.as_deref().map(str::to_owned);
             }
+            resolver.values.push(value);
         }
-        for (number, (cell, column)) in cells.iter().zip(&schema.columns).enumerate() {
+        if !refers {
+            return Some(resolver);
+        }
+        for (number, (cell, column)) in cells.iter().zip(&columns.schema.columns).enumerate() {
             if matches!(cell, Cell::Empty | Cell::Raw(2.., _)) {
                 match &column.empty {
                     Empty::Same(path) => resolver.values[number] = resolver.by_path(path),
                     Empty::Text(template) => {
-                        resolver.values[number] =
-                            fill_in(template, |path| resolver.by_path(path).and_then(|json| text_of(&json)));
+                        let text = fill_in(template, |path| text_of(&resolver.by_path(path)?));
+                        resolver.values[number] = text.map(Cow::Owned);
                     }
                     _ => {}
                 }
@@ -90,58 +149,56 @@ impl<'r> Resolver<'r> {
         Some(resolver)
     }
 
-    fn by_path(&self, path: &str) -> Option<String> {
+    fn by_path(&self, path: &str) -> Option<Cow<'r, str>> {
         if path == "*" {
-            return self.key.map(str::to_owned);
+            return self.key.map(Cow::Borrowed);
         }
-        let column = self.schema.columns.iter().position(|column| column.path == path)?;
-        self.values[column].clone()
+        self.values[self.columns.by_path(path)?].clone()
     }
 
-    /// The JSON of a node; the inner `None` where it is missing.
-    #[expect(
-        clippy::option_option,
-        reason = "a row that cannot be read is another thing than a missing value"
-    )]
-    pub(super) fn json(&self, node: &Node, moved: &[String]) -> Option<Option<String>> {
-        let has_cell = |column: usize| {
-            let column = &self.schema.columns[column];
-            !column.constant && !column.extra
-        };
+    /// Appends the JSON of a row's node, of which the keys `moved` come last; says whether there is any, since a value
+    /// may be missing. `None` for a row that cannot be read.
+    pub(super) fn json(&self, out: &mut String, node: &Node, moved: &[String]) -> Option<bool> {
         if let Node::Column(column) = node {
-            return Some(self.values[*column].clone());
+            let value = self.values[*column].as_deref();
+            out.push_str(value.unwrap_or_default());
+            return Some(value.is_some());
         }
+        let has_cell = |column: usize| self.columns.has_cell(column);
         let (first, end) = node.columns();
         if let Some(anchor) = node.anchor(&has_cell)
             && let Cell::Raw(level, json) = &self.cells[anchor]
             && *level == node.level(&has_cell)
         {
-            return Some(Some(json.clone()));
+            out.push_str(json);
+            return Some(true);
         }
         let absent =
             (first..end).all(|column| !has_cell(column) || matches!(self.cells[column], Cell::Empty));
         match node {
             Node::Column(_) => None,
-            Node::Record { optional: true, .. } | Node::Text { optional: true, .. } if absent => Some(None),
+            Node::Record { optional: true, .. } | Node::Text { optional: true, .. } if absent => Some(false),
             Node::Record { fields, .. } => {
-                let mut json = String::from("{");
+                out.push('{');
+                let start = out.len();
                 let late = moved.iter().filter_map(|name| fields.iter().find(|(field, _)| field == name));
                 for (name, field) in fields.iter().filter(|(name, _)| !moved.contains(name)).chain(late) {
-                    if let Some(value) = self.json(field, &[])? {
-                        if json.len() > 1 {
-                            json.push(',');
-                        }
-                        if name.starts_with('"') {
-                            json.push_str(name);
-                        } else {
-                            push_json_string(&mut json, name);
-                        }
-                        json.push(':');
-                        json.push_str(&value);
+                    let before = out.len();
+                    if before > start {
+                        out.push(',');
+                    }
+                    if name.starts_with('"') {
+                        out.push_str(name);
+                    } else {
+                        push_json_string(out, name);
+                    }
+                    out.push(':');
+                    if !self.json(out, field, &[])? {
+                        out.truncate(before);
                     }
                 }
-                json.push('}');
-                Some(Some(json))
+                out.push('}');
+                Some(true)
             }
             Node::Text { template, columns, .. } => {
                 let text = fill_in(template, |path| {
@@ -151,7 +208,8 @@ impl<'r> Resolver<'r> {
                     };
                     json.and_then(|json| text_of(&json))
                 })?;
-                Some(Some(text))
+                out.push_str(&text);
+                Some(true)
             }
         }
     }

@@ -293,6 +293,20 @@ impl Rows {
 }
 
 impl Column {
+    /// The only column of rows that are one value each.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self {
+            path: String::new(),
+            strings: false,
+            empty: Empty::Null,
+            constant: false,
+            extra: false,
+            fill: None,
+            form: Form::Plain,
+        }
+    }
+
     fn print(&self, out: &mut String) {
         if self.extra {
             out.push('+');
@@ -349,18 +363,7 @@ impl Column {
 
 impl Rows {
     fn is_plain(&self) -> bool {
-        matches!(&self.node, Node::Column(0))
-            && self.columns.len() == 1
-            && self.columns[0]
-                == Column {
-                    path: String::new(),
-                    strings: false,
-                    empty: Empty::Null,
-                    constant: false,
-                    extra: false,
-                    fill: None,
-                    form: Form::Plain,
-                }
+        matches!(&self.node, Node::Column(0)) && self.columns == [Column::plain()]
     }
 }
 

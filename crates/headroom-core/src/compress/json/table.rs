@@ -81,6 +81,25 @@ pub struct Column {
     pub form: CellForm,
 }
 
+impl Column {
+    /// A column of one value a cell.
+    #[must_use]
+    pub fn plain(path: String, name: String, cells: Vec<Id>, blank: Blank) -> Self {
+        Self {
+            path,
+            name,
+            cells,
+            strings: false,
+            blank,
+            computed: Vec::new(),
+            constant: false,
+            extra: false,
+            fill: None,
+            form: CellForm::Plain,
+        }
+    }
+}
+
 /// The values of one object of the schema, row by row.
 #[derive(Debug)]
 pub struct Group {
@@ -112,6 +131,21 @@ pub struct Table {
 }
 
 impl Table {
+    /// So many rows at a depth, without columns yet.
+    #[must_use]
+    pub fn empty(len: usize, depth: usize, keys: Option<Vec<Id>>) -> Self {
+        Self {
+            len,
+            depth,
+            keys,
+            columns: Vec::new(),
+            node: Node::Column(0),
+            groups: BTreeMap::new(),
+            moved: BTreeMap::new(),
+            texts: BTreeMap::new(),
+        }
+    }
+
     /// Which columns can be named in a reference: their paths must be plain and unique.
     #[must_use]
     pub fn nameable(&self) -> Vec<bool> {
