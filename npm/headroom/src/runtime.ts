@@ -89,9 +89,10 @@ export class Runtime {
       return;
     }
     const encoder = new TextEncoder();
-    for (const { id, text } of originals) {
-      // A request resends what it sent before: what is held already only becomes the latest used.
-      if (!this.store.getSync(scope, id)) this.store.putSync(scope, id, () => encoder.encode(text));
+    for (const original of originals) {
+      // A request resends what it sent before: what is held already only becomes the latest used, and its text, which a
+      // body's original reads when it is asked for, is not read.
+      if (!this.store.getSync(scope, original.id)) this.store.putSync(scope, original.id, () => encoder.encode(original.text));
     }
   }
 

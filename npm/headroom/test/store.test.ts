@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
+import * as core from '#core';
 import { MemoryStore } from 'headroom-js';
 import { decodeRecord, encodeRecord } from '../dist/ai-sdk/record.js';
 import { sha256 } from '../dist/ai-sdk/sha256.js';
 import { emptyConversation, keyAfter } from '../dist/ai-sdk/turn-key.js';
 import { addUsage } from '../dist/ai-sdk/usage.js';
+import { Runtime } from '../dist/runtime.js';
 
 const bytes = (length: number) => new Uint8Array(length);
 
@@ -19,6 +21,21 @@ describe('MemoryStore', () => {
     assert.equal(await store.get('', 'ax'), undefined);
     await store.put('ab', [{ id: 'c', value: bytes(1) }]);
     assert.equal(await store.get('a', 'bc'), undefined);
+  });
+
+  test('has texts read to it only where it does not hold them', async () => {
+    const runtime = new Runtime(core);
+    let reads = 0;
+    const original = {
+      id: 'x',
+      get text() {
+        reads += 1;
+        return 'a long text';
+      },
+    };
+    for (let turn = 0; turn < 3; turn++) assert.equal(await runtime.keep('a', [original]), undefined);
+    assert.equal(reads, 1);
+    assert.deepEqual(await runtime.store.get('a', 'x'), new TextEncoder().encode('a long text'));
   });
 
   test('stays within its bytes and forgets what was used least recently', async () => {
