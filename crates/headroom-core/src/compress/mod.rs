@@ -3,6 +3,7 @@
 //! A compressor knows nothing of providers, handles or policy. It gets a text and returns candidates; the
 //! pipeline picks the winner by tokens.
 
+pub mod diff;
 pub mod json;
 pub mod log;
 pub mod terminal;

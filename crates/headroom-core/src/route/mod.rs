@@ -9,6 +9,7 @@ mod sample;
 pub use sample::{Hints, Sample};
 
 use crate::compress::Compressor;
+use crate::compress::diff::{self, DiffCompressor};
 use crate::compress::json::{self, SmartCrusher};
 use crate::compress::log::{self, LogCompressor};
 use std::fmt;
@@ -123,6 +124,7 @@ impl Registry {
             Registered { kind: Kind::Json, detect: json::detect::document, compressor: &SmartCrusher },
             Registered { kind: Kind::Ndjson, detect: json::detect::lines, compressor: &SmartCrusher },
             Registered { kind: Kind::Log, detect: log::detect::detect, compressor: &LogCompressor },
+            Registered { kind: Kind::Diff, detect: diff::detect::confidence, compressor: &DiffCompressor },
         ])
     }
 
