@@ -6,6 +6,7 @@
 pub mod diff;
 pub mod json;
 pub mod log;
+pub mod search;
 pub mod terminal;
 pub mod words;
 

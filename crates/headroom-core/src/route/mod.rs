@@ -12,6 +12,7 @@ use crate::compress::Compressor;
 use crate::compress::diff::{self, DiffCompressor};
 use crate::compress::json::{self, SmartCrusher};
 use crate::compress::log::{self, LogCompressor};
+use crate::compress::search::{self, SearchCompressor};
 use std::fmt;
 
 /// What a block is. A further kind gets its variant here, and its detector and compressor in [`Registry::standard`].
@@ -125,6 +126,7 @@ impl Registry {
             Registered { kind: Kind::Ndjson, detect: json::detect::lines, compressor: &SmartCrusher },
             Registered { kind: Kind::Log, detect: log::detect::detect, compressor: &LogCompressor },
             Registered { kind: Kind::Diff, detect: diff::detect::confidence, compressor: &DiffCompressor },
+            Registered { kind: Kind::Search, detect: search::detect::detect, compressor: &SearchCompressor },
         ])
     }
 

@@ -1,0 +1,109 @@
+//! `SearchCompressor`: hits of a search in files, losslessly by file first, then the best of every file.
+//!
+//! Owns everything about outputs of grep and its kin: hits with their context, counts, lists of paths. It knows nothing
+//! of providers, handles or policy.
+
+mod decode;
+pub mod detect;
+pub mod list;
+pub mod lossy;
+pub mod notation;
+pub mod plan;
+pub mod rank;
+pub mod rows;
+pub mod write;
+
+use super::{Candidate, Compressor, Task};
+use notation::Notation;
+use plan::Plan;
+use rows::{Layout, Output, Row};
+
+pub use decode::decode;
+
+#[cfg(test)]
+mod tests;
+
+/// Tokens from which on a list of paths is written by directory: what is looked for in a short one is a whole path.
+const LEAST_LIST: usize = 1_000;
+
+/// The compressor for hits of a search.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SearchCompressor;
+
+/// An output by file.
+struct Grouped<'a> {
+    output: Output<'a>,
+    plan: Plan<'a>,
+    notation: Notation<'a>,
+    text: String,
+}
+
+/// The output by file, which decodes to `text`.
+fn group(text: &str) -> Option<Grouped<'_>> {
+    let output = Output::read(text)?;
+    let plan = Plan::new(&output);
+    let separators = output.rows.contains(&Row::Separator);
+    for separators in [true, false].into_iter().filter(|&left_out| separators || !left_out) {
+        let notation = write::notation(&output, &plan, separators);
+        let written = write::write(&output, &plan, &notation);
+        if decode(&written, text.len()).as_deref() == Some(text) {
+            return Some(Grouped { output, plan, notation, text: written });
+        }
+    }
+    None
+}
+
+/// Whether an output is a list of counts rather than of lines.
+fn is_counts(output: &Output<'_>) -> bool {
+    output.layout == Layout::Unnumbered
+        && output.rows.iter().filter_map(Row::hit).all(|hit| hit.text.trim_end().parse::<u64>().is_ok())
+}
+
+/// A list of paths by directory, which decodes to `text`.
+fn list(text: &str) -> Option<String> {
+    list::write(text).filter(|written| list::decode(written, text.len()).as_deref() == Some(text))
+}
+
+/// The best lossless form, as [`SearchCompressor`] offers it.
+fn lossless(text: &str) -> Option<String> {
+    match group(text) {
+        Some(grouped) if !is_counts(&grouped.output) => Some(grouped.text),
+        _ => list(text),
+    }
+}
+
+impl Compressor for SearchCompressor {
+    fn compress(&self, task: &Task<'_>) -> Vec<Candidate> {
+        let Some(grouped) = group(task.text).filter(|grouped| !is_counts(&grouped.output)) else {
+            let list = if task.tokens < LEAST_LIST { None } else { list(task.text) };
+            return list.map(|text| Candidate::lossless(text, "directories")).into_iter().collect();
+        };
+        let tokens = if task.lossless { 0 } else { task.counter.count(&grouped.text) };
+        let shortened = (tokens > task.budget)
+            .then(|| {
+                let size = (tokens, grouped.text.len());
+                let Grouped { output, plan, notation, .. } = &grouped;
+                lossy::shorten(output, plan, notation, task.query, size, task.budget)
+            })
+            .flatten();
+        let mut candidates = vec![Candidate::lossless(grouped.text, "files")];
+        candidates.extend(shortened.map(|(text, omission)| Candidate {
+            text,
+            method: "hits",
+            omissions: vec![omission],
+            last_resort: true,
+        }));
+        candidates
+    }
+
+    fn is_own_output(&self, text: &str) -> bool {
+        if !text.starts_with(notation::OPENING) {
+            return false;
+        }
+        // A forged text may stand for far more than any of ours is worth looking at.
+        let limit = text.len().saturating_mul(64).saturating_add(1 << 20);
+        let original =
+            if text.starts_with(list::OPENING) { list::decode(text, limit) } else { decode(text, limit) };
+        original.is_some_and(|original| lossless(&original).as_deref() == Some(text))
+    }
+}
