@@ -12,6 +12,7 @@ fn candidates(text: &str, question: &str, budget: usize) -> Vec<headroom_core::c
     let tokens = counter.count(text);
     SearchCompressor.compress(&Task {
         text,
+        first_line: 1,
         tokens,
         query: &query,
         counter: &counter,

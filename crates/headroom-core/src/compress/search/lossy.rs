@@ -8,7 +8,7 @@ use super::plan::{Plan, Section};
 use super::rank::{Found, Wanted, Weights, asks_for_every};
 use super::rows::{Mark, Output, Row};
 use super::write::{write_loose, write_row, write_section_heading};
-use crate::compress::{Omission, Query, Unit};
+use crate::compress::{Omission, Query, Task, Unit};
 use crate::hash::FixedMap;
 use std::fmt::Write as _;
 
@@ -23,7 +23,7 @@ const MAX_RANGES: usize = 3;
 /// Tokens of a mark for a gap.
 const MARK_TOKENS: f64 = 8.0;
 /// What the first line says of gaps.
-const LEGEND: &str = "; …: left out (lines of the whole output)";
+const LEGEND: &str = "; …: left out (lines of the whole output; a file and its number of hits)";
 
 /// How many tokens may stay of a lossless form.
 #[must_use]
@@ -39,14 +39,16 @@ pub fn shorten(
     output: &Output<'_>,
     plan: &Plan<'_>,
     notation: &Notation<'_>,
-    query: &Query,
+    task: &Task<'_>,
     (tokens, bytes): (usize, usize),
-    budget: usize,
 ) -> Option<(String, Omission)> {
-    let target = target(query, tokens, budget);
+    let query = task.query;
+    let target = target(query, tokens, task.budget);
     if target >= tokens as f64 {
         return None;
     }
+    // Numbers of lines are those of the block.
+    let before = task.first_line.saturating_sub(1);
     let tokens_a_byte = tokens as f64 / bytes.max(1) as f64;
     let mut keep = select(output, plan, query, target, tokens_a_byte);
     // Separators and headings go with what they stand before.
@@ -55,10 +57,10 @@ pub fn shorten(
             keep[at] = keep[at + 1];
         }
     }
-    let ranges = ranges(&keep, 0);
+    let ranges = ranges(&keep, before);
     let count = ranges.iter().map(|&(first, last)| last - first + 1).sum();
     let omission = Omission { unit: Unit::Lines, count, total: keep.len(), ranges, path: None };
-    (count > 0).then(|| (write(output, plan, notation, &keep), omission))
+    (count > 0).then(|| (write(output, plan, notation, &keep, before), omission))
 }
 
 /// A line that may stay, with those equal to it.
@@ -205,7 +207,13 @@ fn ranges(keep: &[bool], offset: usize) -> Vec<(usize, usize)> {
     ranges
 }
 
-fn write(output: &Output<'_>, plan: &Plan<'_>, notation: &Notation<'_>, keep: &[bool]) -> String {
+fn write(
+    output: &Output<'_>,
+    plan: &Plan<'_>,
+    notation: &Notation<'_>,
+    keep: &[bool],
+    before: usize,
+) -> String {
     let separated = output.rows.contains(&Row::Separator);
     let notation = Notation { separators: separated, ..notation.clone() };
     let mut out = String::with_capacity(keep.len() * 16);
@@ -225,7 +233,7 @@ fn write(output: &Output<'_>, plan: &Plan<'_>, notation: &Notation<'_>, keep: &[
                 }
                 write_loose(out, row, &notation);
             } else if other {
-                hidden.lines(at, at + 1);
+                hidden.lines(before + at, before + at + 1);
             }
         }
     };
@@ -234,7 +242,7 @@ fn write(output: &Output<'_>, plan: &Plan<'_>, notation: &Notation<'_>, keep: &[
         written = section.rows.end;
         let kept = &keep[section.rows.clone()];
         if !kept.contains(&true) {
-            hidden.lines(section.rows.start, section.rows.end);
+            hidden.lines(before + section.rows.start, before + section.rows.end);
             let lines = output.rows[section.rows.clone()].iter().filter_map(Row::hit).count();
             hidden.files.push((&section.path[notation.root.len()..], lines));
             continue;
@@ -244,7 +252,7 @@ fn write(output: &Output<'_>, plan: &Plan<'_>, notation: &Notation<'_>, keep: &[
         for at in section.rows.clone().filter(|&at| keep[at]) {
             write_row(&mut out, output, plan, section, &notation, at);
         }
-        let left = ranges(kept, section.rows.start);
+        let left = ranges(kept, before + section.rows.start);
         if !left.is_empty() {
             let count: usize = left.iter().map(|&(first, last)| last - first + 1).sum();
             let _ = write!(out, "\n… {count} of {}, ", kept.len());

@@ -83,7 +83,7 @@ impl Compressor for SearchCompressor {
             .then(|| {
                 let size = (tokens, grouped.text.len());
                 let Grouped { output, plan, notation, .. } = &grouped;
-                lossy::shorten(output, plan, notation, task.query, size, task.budget)
+                lossy::shorten(output, plan, notation, task, size)
             })
             .flatten();
         let mut candidates = vec![Candidate::lossless(grouped.text, "files")];

@@ -9,12 +9,18 @@ fn shortened(text: &str, question: &str, budget: usize) -> Vec<crate::compress::
     let counter = Counter::for_model(Some("gpt-4o")).expect("a vocabulary");
     let query = Query { question: question.to_owned(), arguments: String::new() };
     let tokens = counter.count(text);
-    let task = Task { text, tokens, query: &query, counter: &counter, budget, lossless: false };
+    let task =
+        Task { text, first_line: 1, tokens, query: &query, counter: &counter, budget, lossless: false };
     SearchCompressor.compress(&task)
 }
 
 fn confidence(text: &str) -> Confidence {
     super::detect::detect(&Sample::new(text, Hints::default()))
+}
+
+/// What is made of the numbers from 1 on below `end`.
+fn joined(end: usize, make: impl Fn(usize) -> String) -> String {
+    (1..end).fold(String::new(), |text, at| text + &make(at))
 }
 
 /// Lines over and over, with another number in the place of `#` each time.
@@ -118,7 +124,7 @@ fn hits_are_told_from_what_looks_like_them() {
         lines("name#,path,12:3", 9),
         lines("https://example.org/page/#", 9),
         lines("#: a step\n", 9),
-        (1..20).map(|at| format!("{at}:a line of a file\n")).collect(),
+        joined(20, |at| format!("{at}:a line of a file\n")),
         "let a = b::c(1);\nlet d = e::f(2);\n".repeat(9),
         "A paragraph of prose: it says this.\nAnd that.\n".repeat(9),
         String::new(),
@@ -129,7 +135,7 @@ fn hits_are_told_from_what_looks_like_them() {
 
 #[test]
 fn a_question_for_all_keeps_all() {
-    let text: String = (1..400).map(|at| format!("src/f{}.rs:{at}:fn name_{at}() {{\n", at / 20)).collect();
+    let text = joined(400, |at| format!("src/f{}.rs:{at}:fn name_{at}() {{\n", at / 20));
     let omitted = |question: &str| shortened(&text, question, 1_000).last().map(|last| last.omissions.len());
     assert_eq!(omitted("List all the functions"), Some(0));
     assert_eq!(omitted("Where is name_77?"), Some(1));
@@ -182,7 +188,7 @@ fn hostile_inputs_take_linear_time() {
         "a.rs:1:\n".repeat(200_000),
         "x\n".repeat(500_000),
         "-1-".repeat(500_000) + "\n" + &"a-1-b\n".repeat(100_000),
-        (0..100_000).map(|at| format!("f{at}.rs:{at}:x{at}\n")).collect(),
+        joined(100_000, |at| format!("f{at}.rs:{at}:x{at}\n")),
     ] {
         let _ = confidence(&text);
         let _ = shortened(&text, "Where is x7?", 4_000);
