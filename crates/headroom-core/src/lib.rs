@@ -89,6 +89,7 @@ pub mod host;
 mod memory;
 pub mod pipeline;
 pub mod policy;
+pub mod recall;
 pub mod route;
 mod text;
 pub mod tokens;

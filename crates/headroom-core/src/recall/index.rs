@@ -1,0 +1,240 @@
+//! The index: every line that stands literally in the conversation so far, found by what stands around it.
+//!
+//! Owns the sources and the search for the longest run. It does not know how a run is written down.
+
+use super::label::Labels;
+use super::lines::{Line, hash, lines};
+use super::reference;
+use crate::hash::{FixedHasher, FixedMap};
+use std::hash::Hasher as _;
+
+/// Lines that a run has at least, which is the window by which runs are found.
+pub(super) const MIN_LINES: usize = 3;
+/// Places at which a window stands that are compared: the latest ones and the very first, behind which most may follow.
+const MAX_PLACES: usize = 8;
+/// Lines that are indexed, several times the largest context there is; later ones are not found.
+const MAX_INDEXED: usize = 1 << 20;
+/// Bytes of one text that is read.
+const MAX_TEXT: usize = 1 << 30;
+
+/// A text of the conversation, as it was sent.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) label: String,
+    pub(super) text: String,
+    pub(super) lines: Vec<Line>,
+    /// The runs of numbered lines by index of their first line, with ascending numbers; empty where lines go by their place.
+    runs: Vec<usize>,
+}
+
+impl Source {
+    fn new(label: String, text: String) -> Self {
+        let mut lines = lines(&text);
+        let is_start =
+            |at: usize| lines[at].numbered.is_some() && (at == 0 || !lines[at].follows(&lines[at - 1]));
+        let mut runs: Vec<usize> = (0..lines.len()).filter(|&at| is_start(at)).collect();
+        let number = |at: usize| lines[at].numbered.map_or(0, |numbered| numbered.number);
+        let ascending = runs.windows(2).all(|pair| {
+            let last = (pair[0]..pair[1]).rev().find(|&at| lines[at].numbered.is_some()).unwrap_or(pair[0]);
+            number(last) < number(pair[1])
+        });
+        if !ascending {
+            // A number that stands twice names no line.
+            runs.clear();
+            lines.iter_mut().for_each(Line::forget_number);
+        }
+        Self { label, text, lines, runs }
+    }
+
+    /// Whether its lines go by the numbers that stand before them.
+    fn is_numbered(&self) -> bool {
+        !self.runs.is_empty()
+    }
+
+    /// The number by which a line goes; `None` for one that has none among others that do.
+    pub(super) fn number(&self, at: usize) -> Option<u32> {
+        match self.lines[at].numbered {
+            Some(numbered) => Some(numbered.number),
+            None if self.is_numbered() => None,
+            None => u32::try_from(at + 1).ok(),
+        }
+    }
+
+    /// The index of the line that goes by `number`.
+    pub(super) fn position(&self, number: u32) -> Option<usize> {
+        if !self.is_numbered() {
+            return (number as usize).checked_sub(1).filter(|&at| at < self.lines.len());
+        }
+        let start = |&run: &usize| self.lines[run].numbered.map_or(0, |numbered| numbered.number);
+        let run = self.runs[self.runs.partition_point(|run| start(run) <= number).checked_sub(1)?];
+        let at = run + (number - start(&run)) as usize;
+        (self.lines.get(at)?.numbered?.number == number).then_some(at)
+    }
+
+    /// Whether a line may be pointed at: it has a number to go by, and it is no reference or marker itself.
+    fn is_literal(&self, at: usize) -> bool {
+        let line = self.lines[at].whole(&self.text);
+        self.number(at).is_some() && !reference::begins(line) && !line.starts_with("[headroom: ")
+    }
+}
+
+/// A place in the index.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    source: u32,
+    line: u32,
+    /// Index of the place before it with the same window; its own for the first.
+    before: u32,
+}
+
+/// The places of a window.
+#[derive(Clone, Copy, Debug)]
+struct Places {
+    first: u32,
+    latest: u32,
+}
+
+/// A run of lines that stands in a source as well.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    pub(super) source: usize,
+    pub(super) line: usize,
+    pub(super) length: usize,
+}
+
+/// The lines of a conversation so far.
+#[derive(Debug, Default)]
+pub(super) struct Lookup {
+    labels: Labels,
+    sources: Vec<Source>,
+    of_label: FixedMap<String, u32>,
+    windows: FixedMap<u64, Places>,
+    places: Vec<Place>,
+    /// Sources by a hash of their text.
+    whole: FixedMap<u64, u32>,
+    bytes: usize,
+}
+
+impl Lookup {
+    /// Adds a text under a name.
+    pub(super) fn add(&mut self, name: String, text: &str) {
+        // The label is given all the same: what it counts are calls.
+        let label = self.labels.next(name);
+        if text.len() > MAX_TEXT || self.places.len() > MAX_INDEXED {
+            return;
+        }
+        let source = Source::new(label, text.to_owned());
+        let Ok(number) = u32::try_from(self.sources.len()) else { return };
+        let hashes: Vec<u64> = source.lines.iter().map(|line| hash(line.content(text))).collect();
+        let mut literal = 0;
+        let mut last = None;
+        for at in 0..source.lines.len() {
+            let follows = at > 0 && source.lines[at].follows(&source.lines[at - 1]);
+            literal = match source.is_literal(at) {
+                false => 0,
+                true if follows => literal + 1,
+                true => 1,
+            };
+            if literal >= MIN_LINES && self.places.len() < MAX_INDEXED {
+                let start = at + 1 - MIN_LINES;
+                let window = window(&hashes[start..=at]);
+                // In a run of the same line over and over, the first place is the one to find.
+                if last != Some(window) && !is_blank(source.lines[start].content(text)) {
+                    self.put(window, number, start);
+                }
+                last = Some(window);
+            }
+        }
+        if !source.lines.iter().any(|line| reference::begins(line.whole(text))) {
+            self.whole.insert(hash(text), number);
+        }
+        self.bytes +=
+            source.text.len() + source.lines.len() * (size_of::<Line>() + 2 * size_of::<Place>()) + 128;
+        self.of_label.insert(source.label.clone(), number);
+        self.sources.push(source);
+    }
+
+    fn put(&mut self, window: u64, source: u32, line: usize) {
+        let (Ok(line), Ok(latest)) = (u32::try_from(line), u32::try_from(self.places.len())) else {
+            return;
+        };
+        let places = self.windows.entry(window).or_insert(Places { first: latest, latest });
+        let before = std::mem::replace(&mut places.latest, latest);
+        self.places.push(Place { source, line, before });
+    }
+
+    /// Bytes that it holds, about.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(super) fn source(&self, number: usize) -> &Source {
+        &self.sources[number]
+    }
+
+    pub(super) fn by_label(&self, label: &str) -> Option<&Source> {
+        self.of_label.get(label).map(|&number| &self.sources[number as usize])
+    }
+
+    /// The source whose text is `text`.
+    pub(super) fn same(&self, text: &str) -> Option<&Source> {
+        let source = &self.sources[*self.whole.get(&hash(text))? as usize];
+        (source.text == text).then_some(source)
+    }
+
+    /// The longest run of a source that stands at line `at` of `text`; `hashes` are those of its lines' contents.
+    pub(super) fn longest(&self, text: &str, lines: &[Line], hashes: &[u64], at: usize) -> Option<Run> {
+        let end = at + MIN_LINES;
+        if end > lines.len() || is_blank(lines[at].content(text)) {
+            return None;
+        }
+        let places = self.windows.get(&window(&hashes[at..end]))?;
+        let before = |&place: &u32| {
+            let before = self.places[place as usize].before;
+            (before != place).then_some(before)
+        };
+        let latest = std::iter::successors(Some(places.latest), before).take(MAX_PLACES);
+        let mut best: Option<Run> = None;
+        for place in latest.chain([places.first]) {
+            let place = self.places[place as usize];
+            let length = self.length(place, text, lines, at);
+            if length >= MIN_LINES && best.is_none_or(|best| length > best.length) {
+                best = Some(Run { source: place.source as usize, line: place.line as usize, length });
+            }
+        }
+        best
+    }
+
+    /// How many lines from `at` on are those at `place`.
+    fn length(&self, place: Place, text: &str, lines: &[Line], at: usize) -> usize {
+        let source = &self.sources[place.source as usize];
+        let mut length = 0;
+        while let (Some(here), Some(there)) =
+            (lines.get(at + length), source.lines.get(place.line as usize + length))
+        {
+            let goes_on = length == 0
+                || here.follows(&lines[at + length - 1])
+                    && there.follows(&source.lines[place.line as usize + length - 1]);
+            if !goes_on
+                || here.content(text) != there.content(&source.text)
+                || !source.is_literal(place.line as usize + length)
+            {
+                break;
+            }
+            length += 1;
+        }
+        length
+    }
+}
+
+fn is_blank(content: &str) -> bool {
+    content.trim_ascii().is_empty()
+}
+
+fn window(lines: &[u64]) -> u64 {
+    let mut hasher = FixedHasher::default();
+    for &line in lines {
+        hasher.write_u64(line);
+    }
+    hasher.finish()
+}

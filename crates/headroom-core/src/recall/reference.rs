@@ -1,0 +1,150 @@
+//! References: the line that stands for lines given elsewhere in the conversation.
+//!
+//! Owns the wording and its reading.
+//!
+//! ```text
+//! [= read(src/a.ts) #2 lines 10-338: "export class The…"]
+//! [= read(src/a.ts) #2 lines 10-338, here 45-: "export class The…"]       the numbers are others here
+//! [= your write(src/a.ts) content lines 1-80, here `     1→`-: "…"]         numbered here in a way of its own
+//! [= read(src/a.ts) lines 10-338, here unnumbered: "…"]
+//! [these 338 lines: all of read(src/a.ts) #2]
+//! ```
+
+use super::lines::{Numbered, Style};
+use std::fmt::Write as _;
+
+const RUN: &str = "[= ";
+const WHOLE: &str = "[these ";
+const ALL_OF: &str = " lines: all of ";
+const LINES: &str = " lines ";
+const HERE: &str = ", here ";
+const UNNUMBERED: &str = "unnumbered";
+/// The mark that encloses a prefix given literally.
+const QUOTED: char = '`';
+
+/// How the lines of a reference are numbered where the reference stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Here {
+    /// As in the source.
+    Same,
+    /// In the source's style, from this number on.
+    From(u32),
+    /// In this style, from this number on.
+    Styled(Numbered),
+    /// Not at all, though the source's are.
+    Unnumbered,
+}
+
+/// What a line that is read as a reference says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reference<'t> {
+    /// Lines of a source by its own numbers, first and last.
+    Run { label: &'t str, first: u32, last: u32, here: Here },
+    /// All of a source.
+    Whole { label: &'t str },
+}
+
+/// Whether a line begins like a reference, ours or not.
+pub(super) fn begins(line: &str) -> bool {
+    line.starts_with(RUN) || line.starts_with(WHOLE)
+}
+
+/// Writes the reference to a run of lines; `quote` is how the first of them begins.
+pub(super) fn run(label: &str, first: u32, last: u32, here: Here, quote: &str) -> String {
+    let mut out = format!("{RUN}{label}{LINES}{first}-{last}");
+    match here {
+        Here::Same => {}
+        Here::From(number) => {
+            let _ = write!(out, "{HERE}{number}-");
+        }
+        Here::Styled(Numbered { number, style }) => {
+            out.push_str(HERE);
+            out.push(QUOTED);
+            style.write(&mut out, number);
+            out.push(QUOTED);
+            out.push('-');
+        }
+        Here::Unnumbered => {
+            let _ = write!(out, "{HERE}{UNNUMBERED}");
+        }
+    }
+    let _ = write!(out, ": \"{quote}\"]");
+    out
+}
+
+/// Writes the reference to all of a source.
+pub(super) fn whole(label: &str, lines: usize) -> String {
+    format!("{WHOLE}{lines}{ALL_OF}{label}]")
+}
+
+/// Reads a reference, given whether a label is known.
+pub(super) fn read(line: &str, is_label: impl Fn(&str) -> bool) -> Option<Reference<'_>> {
+    let inside = line.strip_suffix(']')?;
+    if let Some(rest) = inside.strip_prefix(WHOLE) {
+        let (lines, label) = rest.split_once(ALL_OF)?;
+        lines.parse::<u32>().ok()?;
+        return is_label(label).then_some(Reference::Whole { label });
+    }
+    let rest = inside.strip_prefix(RUN)?;
+    // A label may hold the word `lines` itself.
+    rest.match_indices(LINES).find_map(|(at, _)| {
+        let label = &rest[..at];
+        if !is_label(label) {
+            return None;
+        }
+        let (range, rest) = number(&rest[at + LINES.len()..])
+            .and_then(|(first, rest)| Some(((first, rest.strip_prefix('-')?), rest)))
+            .and_then(|((first, rest), _)| number(rest).map(|(last, rest)| ((first, last), rest)))?;
+        let (here, rest) = here(rest)?;
+        rest.starts_with(": \"").then_some(Reference::Run { label, first: range.0, last: range.1, here })
+    })
+}
+
+fn here(rest: &str) -> Option<(Here, &str)> {
+    let Some(rest) = rest.strip_prefix(HERE) else { return Some((Here::Same, rest)) };
+    if let Some(rest) = rest.strip_prefix(UNNUMBERED) {
+        return Some((Here::Unnumbered, rest));
+    }
+    if let Some(rest) = rest.strip_prefix(QUOTED) {
+        let (number, style, length) = Style::read(rest)?;
+        let rest = rest[length..].strip_prefix(QUOTED)?.strip_prefix('-')?;
+        return Some((Here::Styled(Numbered { number, style }), rest));
+    }
+    let (number, rest) = number(rest)?;
+    Some((Here::From(number), rest.strip_prefix('-')?))
+}
+
+fn number(text: &str) -> Option<(u32, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    Some((text[..digits].parse().ok()?, &text[digits..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let (number, style, _) = Style::read("    12→").expect("a prefix");
+        let label = "bash(count lines 1-2 of a) #2";
+        for here in [Here::Same, Here::From(7), Here::Styled(Numbered { number, style }), Here::Unnumbered] {
+            let line = run(label, 10, 338, here, "it's \"quoted\", here 5-");
+            let read = read(&line, |known| known == label);
+            assert_eq!(read, Some(Reference::Run { label, first: 10, last: 338, here }), "{line}");
+        }
+        assert_eq!(read(&whole(label, 3), |known| known == label), Some(Reference::Whole { label }));
+    }
+
+    #[test]
+    fn what_only_looks_like_one_is_none() {
+        for line in [
+            "[= a lines 1-2]",
+            "[= a lines 1-: \"x\"]",
+            "[these x lines: all of a]",
+            "[= a lines 1-2: \"x\"",
+            "[= b lines 1-2: \"x\"]",
+        ] {
+            assert_eq!(read(line, |known| known == "a"), None, "{line}");
+        }
+    }
+}

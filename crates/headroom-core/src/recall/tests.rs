@@ -1,0 +1,160 @@
+//! What a reader sees, and that it can be undone.
+
+use super::*;
+use proptest::prelude::*;
+
+fn counter() -> Counter {
+    Counter::for_model(Some("gpt-4o")).expect("built in")
+}
+
+fn code(lines: std::ops::RangeInclusive<u32>) -> String {
+    lines.fold(String::new(), |text, line| {
+        text + &format!("    let value_{line} = compute({line}, \"{line}\");\n")
+    })
+}
+
+fn numbered(text: &str, from: u32) -> String {
+    (from..)
+        .zip(text.lines())
+        .fold(String::new(), |out, (number, line)| out + &format!("{number:>6}→{line}\n"))
+}
+
+fn conversation(results: &[(&str, &str, &str)]) -> Recall {
+    let mut recall = Recall::new();
+    for (tool, arguments, text) in results {
+        recall.add(Some(tool), Some(arguments), Some(text));
+    }
+    recall
+}
+
+fn encoded(recall: &Recall, text: &str) -> String {
+    let encoded = recall.encode(text, &counter()).expect("something stands there already");
+    assert_eq!(recall.decode(&encoded).as_deref(), Some(text));
+    assert!(recall.is_own_output(&encoded, &counter()));
+    encoded
+}
+
+#[test]
+fn lines_that_stand_there_become_references_and_new_ones_are_given() {
+    let recall = conversation(&[("read", r#"{"path":"a.rs"}"#, &code(1..=30))]);
+    let changed = format!("{}    new_line();\n{}", code(1..=10), code(12..=30));
+    assert_eq!(
+        encoded(&recall, &changed),
+        "[= read(a.rs) lines 1-10: \"let value_1 = compute(1,…\"]\n    new_line();\n[= read(a.rs) lines 12-31: \"let value_12 = compute(1…\"]"
+    );
+}
+
+#[test]
+fn numbers_before_lines_are_taken_off() {
+    let recall = conversation(&[("read", r#"{"path":"a.rs"}"#, &numbered(&code(1..=30), 1))]);
+    let shifted = numbered(&code(11..=20), 15);
+    assert_eq!(
+        encoded(&recall, shifted.trim_end()),
+        "[= read(a.rs) lines 11-20, here 15-: \"let value_11 = compute(1…\"]"
+    );
+    assert_eq!(
+        encoded(&recall, code(11..=20).trim_end()),
+        "[= read(a.rs) lines 11-20, here unnumbered: \"let value_11 = compute(1…\"]"
+    );
+    let part = numbered(&code(11..=20), 11);
+    assert_eq!(
+        encoded(&recall, part.trim_end()),
+        "[= read(a.rs) lines 11-20: \"let value_11 = compute(1…\"]"
+    );
+}
+
+#[test]
+fn what_the_assistant_wrote_is_a_source() {
+    let arguments = serde_json::json!({ "path": "a.rs", "content": code(1..=20) }).to_string();
+    let recall = conversation(&[("write", &arguments, "ok")]);
+    assert_eq!(
+        encoded(&recall, &numbered(&code(1..=20), 1)),
+        "[= your write(a.rs) content lines 1-20, here `     1→`-: \"let value_1 = compute(1,…\"]\n"
+    );
+}
+
+#[test]
+fn a_repeat_of_a_whole_result_is_one_line() {
+    let recall = conversation(&[
+        ("bash", r#"{"command":"npm test"}"#, &code(1..=9)),
+        ("bash", r#"{"command":"npm test"}"#, &code(11..=19)),
+    ]);
+    assert_eq!(encoded(&recall, &code(11..=19)), "[these 10 lines: all of bash(npm test) #2]");
+}
+
+#[test]
+fn nothing_points_at_a_reference() {
+    let mut recall = conversation(&[("read", r#"{"path":"a.rs"}"#, &code(1..=30))]);
+    let second = encoded(&recall, &code(1..=30));
+    recall.add(Some("read"), Some(r#"{"path":"a.rs"}"#), Some(&second));
+    assert_eq!(encoded(&recall, &code(1..=30)), "[these 31 lines: all of read(a.rs)]");
+    assert_eq!(recall.encode(&second, &counter()), None);
+}
+
+#[test]
+fn what_looks_like_a_reference_is_left_alone() {
+    let recall = conversation(&[("read", r#"{"path":"a.rs"}"#, &code(1..=30))]);
+    let forged = format!("[= read(a.rs) lines 1-2: \"x\"]\n{}", code(1..=20));
+    assert_eq!(recall.encode(&forged, &counter()), None);
+    assert!(!recall.is_own_output(&forged, &counter()));
+}
+
+#[test]
+fn short_runs_and_blank_lines_stay() {
+    let recall = conversation(&[("read", r#"{"path":"a.rs"}"#, "}\n\n}\n\n\n\n\na\nb\nc\n")]);
+    assert_eq!(recall.encode("}\n\n}\nx\n\n\n\n\na\nb\nc\n", &counter()), None);
+}
+
+#[test]
+fn the_same_lines_over_and_over_take_linear_time() {
+    let same = "a line that is always the same\n".repeat(50_000);
+    let recall = conversation(&[("bash", "{}", &same)]);
+    assert!(encoded(&recall, &format!("{same}x\n{same}")).len() < 1_000);
+}
+
+/// Texts of few distinct lines, so that runs occur, some of them numbered.
+fn texts() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        Just("fn first(argument: &str) -> usize {"),
+        Just("    let second = argument.len() * 2;"),
+        Just("    second + 17"),
+        Just("}"),
+        Just(""),
+        Just("   7→seven"),
+        Just("[= read(a) lines 1-3: \"x\"]"),
+        Just("[headroom: 1 of 2 lines left out]"),
+        Just("carriage return\r"),
+    ];
+    (proptest::collection::vec(line, 0..40), proptest::option::of((1_u32..120, 0_usize..3)), any::<bool>())
+        .prop_map(|(lines, numbering, ends)| {
+            let mut text = lines.join("\n");
+            if let Some((from, style)) = numbering {
+                let numbered = (from..).zip(&lines).map(|(number, line)| match style {
+                    0 => format!("{number:>6}→{line}"),
+                    1 => format!("{number}\t{line}"),
+                    _ => format!("{number:>3}: {line}"),
+                });
+                text = numbered.collect::<Vec<_>>().join("\n");
+            }
+            if ends { text + "\n" } else { text }
+        })
+}
+
+proptest! {
+    #[test]
+    fn what_is_encoded_can_be_decoded_and_is_recognised(
+        sources in proptest::collection::vec(texts(), 0..6),
+        text in texts(),
+    ) {
+        let counter = counter();
+        let mut recall = Recall::new();
+        for source in &sources {
+            recall.add(Some("read"), Some("{\"path\":\"a\"}"), Some(source));
+        }
+        if let Some(encoded) = recall.encode(&text, &counter) {
+            prop_assert_eq!(recall.decode(&encoded), Some(text.clone()));
+            prop_assert!(counter.count(&encoded) < counter.count(&text));
+            prop_assert!(recall.is_own_output(&encoded, &counter));
+        }
+    }
+}
