@@ -5,7 +5,7 @@
 //! messages or on `tool_choice`, so that a growing conversation keeps its prefix.
 
 use crate::block::{Block, BlockType, Role};
-use crate::config::{Config, InjectTool, WhenToolsAbsent};
+use crate::config::{Config, InjectTool, Recall, WhenToolsAbsent};
 use crate::wire::blocks::Entry;
 
 /// How far a block may be changed.
@@ -73,6 +73,17 @@ impl<'a> Policy<'a> {
         }
         let lossless = block.overrides.lossless.unwrap_or(self.config.lossless);
         if lossless || block.is_error || !self.way_back { Treatment::Lossless } else { Treatment::Lossy }
+    }
+
+    /// Whether lines of `block` may point at what stands before it. That loses nothing, so it is not for `treatment` to say.
+    #[must_use]
+    pub fn recalls(&self, block: &Block<'_>) -> bool {
+        let allowed = match self.config.recall() {
+            Recall::Off => false,
+            Recall::On => !block.tool_name.as_deref().is_some_and(|name| self.excludes(name)),
+            Recall::All => true,
+        };
+        allowed && block.block_type == BlockType::ToolResult && !block.overrides.off
     }
 
     /// Whether the request is to carry the retrieval tool. It depends on nothing that changes as a conversation grows
@@ -143,6 +154,18 @@ mod tests {
         assert_eq!(users_too.treatment(&block(Role::User, Text, None)), Treatment::Lossy);
         assert_eq!(users_too.treatment(&block(Role::System, Text, None)), Treatment::Untouched);
         assert_eq!(users_too.treatment(&block(Role::Assistant, Text, None)), Treatment::Untouched);
+    }
+
+    #[test]
+    fn recall_goes_by_tool_and_kind() {
+        let recalls = |options: &str, tool| compress(&config(options)).recalls(&result(tool));
+        assert!(recalls("{}", "Bash") && !recalls("{}", "Read"));
+        assert!(recalls(r#"{"profile":"agent"}"#, "Read"));
+        assert!(!recalls(r#"{"recall":"off"}"#, "Bash"));
+        let all = config(r#"{"recall":"all"}"#);
+        let all = compress(&all);
+        assert!(!all.recalls(&block(Role::Tool, BlockType::McpResult, None)));
+        assert!(!all.recalls(&block(Role::User, BlockType::Text, None)));
     }
 
     #[test]

@@ -19,6 +19,8 @@ export interface RequestMeta {
   readonly options?: Record<string, unknown>;
   /** Whether the request declares a function tool; absent where nobody knows. */
   readonly functionTools?: boolean;
+  /** Whether the provider may take parts out of the conversation, so that nothing may point at them. */
+  readonly historyEdited?: boolean;
   readonly entry: 'compress' | 'middleware' | 'fetch';
 }
 

@@ -13,7 +13,7 @@ export interface CallOptions {
   readonly minTokensToCompress?: number;
   /**
    * Tools whose outputs are never touched, because later edits need their exact text. Names are compared
-   * without case.
+   * without case. `recall: "all"` still lets lines that stand in the conversation already be pointed at.
    * Default: `['Read', 'Glob', 'Grep', 'Write', 'Edit']`.
    */
   readonly excludedTools?: readonly string[];
@@ -34,6 +34,17 @@ export interface CallOptions {
    * From 1 to 100000000.
    */
   readonly maxBlockTokens?: number;
+  /**
+   * Lines of a tool result that stand in an earlier one, or in what the assistant itself wrote, are sent as references to
+   * it: for every tool but the excluded ones, for `all`, or `off`.
+   * Default: `'on'`.
+   */
+  readonly recall?: 'on' | 'all' | 'off';
+  /**
+   * A set of options; those that are given as well win. `agent` suits coding agents and is `recall: "all"`.
+   * Default: `'default'`.
+   */
+  readonly profile?: 'default' | 'agent';
   /**
    * `optimize` compresses, `audit` only reports what would be saved, `off` only counts.
    * Default: `'optimize'`.

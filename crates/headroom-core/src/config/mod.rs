@@ -11,7 +11,7 @@ mod value;
 
 pub use render::{markdown, table_json, typescript};
 pub use table::{Config, OPTIONS, OptionRow, Place};
-pub use value::{InjectTool, Mode, Secret, WhenToolsAbsent};
+pub use value::{InjectTool, Mode, Profile, Recall, Secret, WhenToolsAbsent};
 
 use crate::Error;
 use serde_json::{Map, Value};
@@ -77,6 +77,12 @@ impl Config {
             config.set(row, value)?;
         }
         Ok(config)
+    }
+
+    /// Which tool results may point at what stands in the conversation already: as configured, else by the profile.
+    #[must_use]
+    pub fn recall(&self) -> Recall {
+        self.recall.unwrap_or(self.profile.recall())
     }
 
     fn set(&mut self, row: &OptionRow, value: &Value) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 //! Owns one row an option: name, type, default, range, documentation and where it may be given. Everything
 //! else about options is derived from these rows.
 
-use super::value::{InjectTool, Mode, Problem, Secret, Setting, WhenToolsAbsent, within};
+use super::value::{InjectTool, Mode, Problem, Profile, Recall, Secret, Setting, WhenToolsAbsent, within};
 use serde_json::Value;
 
 /// Where an option may be given.
@@ -106,7 +106,7 @@ options! {
         /// Tool outputs of fewer tokens than this pass through unchanged.
         Call "minTokensToCompress" min_tokens_to_compress: usize = 250, in 0..=TOKENS;
         /// Tools whose outputs are never touched, because later edits need their exact text. Names are compared
-        /// without case.
+        /// without case. `recall: "all"` still lets lines that stand in the conversation already be pointed at.
         Call "excludedTools" excluded_tools: Vec<String> = ["Read", "Glob", "Grep", "Write", "Edit"].map(String::from).to_vec();
         /// Compress the text of user messages as well.
         Call "compressUserMessages" compress_user_messages: bool = false;
@@ -115,6 +115,11 @@ options! {
         /// Tokens above which the lossless form of a block is too large, so that parts of it may be left out behind
         /// a handle.
         Call "maxBlockTokens" max_block_tokens: usize = 4000, in 1..=TOKENS;
+        /// Lines of a tool result that stand in an earlier one, or in what the assistant itself wrote, are sent as references to
+        /// it: for every tool but the excluded ones, for `all`, or `off`.
+        Call "recall" recall: Option<Recall> = None;
+        /// A set of options; those that are given as well win. `agent` suits coding agents and is `recall: "all"`.
+        Call "profile" profile: Profile = Profile::Default;
         /// `optimize` compresses, `audit` only reports what would be saved, `off` only counts.
         Call "mode" mode: Mode = Mode::Optimize;
         /// Add the retrieval tool to every request that declares a function tool, or never; `never` makes

@@ -16,7 +16,7 @@ fn every_option_of_the_core_can_be_set() {
     let config = Config::from_json(
         r#"{"minTokensToCompress":0,"excludedTools":["a"],"compressUserMessages":true,"lossless":true,"maxBlockTokens":1e3,
             "mode":"audit","injectTool":"never","whenToolsAbsent":"lossless","maxRetrievals":0,"maxRetrievalTokens":256,
-            "resultCacheBytes":0,"scope":"tenant","secret":"s"}"#,
+            "resultCacheBytes":0,"scope":"tenant","secret":"s","recall":"off","profile":"agent"}"#,
     )
     .unwrap();
     assert_eq!(config.excluded_tools, ["a"]);
@@ -24,6 +24,14 @@ fn every_option_of_the_core_can_be_set() {
     assert_eq!(config.mode, Mode::Audit);
     assert_eq!(config.secret.reveal(), Some("s"));
     assert!(!format!("{config:?}").contains("\"s\""));
+}
+
+#[test]
+fn a_profile_is_a_set_of_options_and_explicit_ones_win() {
+    let recall = |json: &str| Config::from_json(json).unwrap().recall();
+    assert_eq!(recall("{}"), Recall::On);
+    assert_eq!(recall(r#"{"profile":"agent"}"#), Recall::All);
+    assert_eq!(recall(r#"{"recall":"off","profile":"agent"}"#), Recall::Off);
 }
 
 #[test]

@@ -200,6 +200,51 @@ choice! {
 }
 
 choice! {
+    /// Which tool results may point at what stands in the conversation already.
+    Recall {
+        /// Those of every tool that is not excluded.
+        On = "on",
+        /// Those of excluded tools as well.
+        All = "all",
+        /// None.
+        Off = "off",
+    }
+}
+
+impl Setting for Option<Recall> {
+    fn typescript() -> String {
+        Recall::typescript()
+    }
+    fn read(value: &Value) -> Result<Self, Problem> {
+        Recall::read(value).map(Some)
+    }
+    fn show(&self) -> String {
+        self.unwrap_or(Profile::Default.recall()).show()
+    }
+}
+
+choice! {
+    /// A set of options under one name.
+    Profile {
+        /// The defaults.
+        Default = "default",
+        /// For coding agents: `recall: "all"`.
+        Agent = "agent",
+    }
+}
+
+impl Profile {
+    /// What it sets `recall` to.
+    #[must_use]
+    pub fn recall(self) -> Recall {
+        match self {
+            Self::Default => Recall::On,
+            Self::Agent => Recall::All,
+        }
+    }
+}
+
+choice! {
     /// Whether the retrieval tool may be added to a request.
     InjectTool {
         /// From the first request that declares a function tool.

@@ -201,7 +201,7 @@ fn choose(case: &Case<'_>) -> Decision {
 
 /// The largest number of tokens that is a gain over `before`, if any is. An estimate without a vocabulary may be wrong
 /// by some per cent either way, so there a gain has to be clear.
-fn most_tokens_that_win(before: usize, without_vocabulary: bool) -> Option<usize> {
+pub(super) fn most_tokens_that_win(before: usize, without_vocabulary: bool) -> Option<usize> {
     let most = if without_vocabulary { before * 9 / 10 } else { before.saturating_sub(1) };
     (most < before).then_some(most)
 }

@@ -20,6 +20,7 @@
 mod choose;
 mod outcome;
 mod question;
+mod recall;
 mod resent;
 mod stage;
 mod walk;
@@ -38,6 +39,7 @@ use crate::wire::{
     blocks::{self, Origin},
 };
 use outcome::Outcome;
+use recall::Conversations;
 use resent::Resent;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -50,6 +52,7 @@ pub struct Engine {
     key: Key,
     modules: Vec<Module>,
     registry: Registry,
+    conversations: Conversations,
     memory: Memory,
     resent: Resent,
 }
@@ -116,6 +119,7 @@ impl Engine {
             memory: Memory::new(config.result_cache_bytes / 2),
             resent: Resent::new(config.result_cache_bytes / 2),
             registry: Registry::standard(),
+            conversations: Conversations::new(config.result_cache_bytes / 2),
             config,
             modules,
         })
@@ -142,6 +146,7 @@ impl Engine {
                 config: self.call_config(input.options.as_deref())?,
                 entry: input.entry,
                 function_tools: input.function_tools,
+                history_edited: input.history_edited,
                 has_room_for_tool: true,
                 blocks: &input.blocks,
                 malformed: &input.malformed,
@@ -180,6 +185,7 @@ impl Engine {
                 config: self.call_config(meta.options.as_deref())?,
                 entry: meta.entry,
                 function_tools: Some(scanned.tools.functions),
+                history_edited: scanned.history_edited,
                 has_room_for_tool: insertion.is_some(),
                 blocks: &scanned.blocks,
                 malformed: &scanned.malformed,

@@ -23,6 +23,8 @@ pub(crate) struct Decision {
     pub(crate) error: Option<String>,
     /// Whether the block was found to be our own work, which is not looked at.
     pub(crate) own: bool,
+    /// Whether lines of it look like references, so that what stands before it decides what becomes of it.
+    pub(crate) in_context: bool,
 }
 
 impl Decision {
@@ -37,6 +39,7 @@ impl Decision {
             omissions: Vec::new(),
             error: None,
             own: false,
+            in_context: false,
         }
     }
 

@@ -7,15 +7,17 @@ use super::Engine;
 use super::choose::{self, Case};
 use super::outcome::{Asked, BlockReport, Change, Decision, Need, Original, Outcome, Report};
 use super::question::Questions;
+use super::recall::ToolResult;
 use super::stage::{PipelineEvent, PipelineStage};
 use crate::Error;
 use crate::align::Volatile;
-use crate::block::{Block, Role, Text};
+use crate::block::{Block, BlockType, Role, Text};
 use crate::ccr::{self, ToolFormat};
 use crate::compress::Task;
-use crate::config::{Config, Mode};
+use crate::config::{Config, Mode, Recall};
 use crate::memory::{Digest, Entry};
 use crate::policy::{Policy, Treatment};
+use crate::recall;
 use crate::route::{Guesses, Hints, Sample};
 use crate::tokens::Counter;
 use crate::wire::blocks::{self, Answer};
@@ -32,6 +34,8 @@ pub(super) struct Request<'a> {
     pub(super) entry: blocks::Entry,
     /// Whether it declares a function tool; `None` where that is not known.
     pub(super) function_tools: Option<bool>,
+    /// Whether the provider may take parts out of the conversation.
+    pub(super) history_edited: bool,
     /// Whether there is a place in it for the retrieval tool.
     pub(super) has_room_for_tool: bool,
     pub(super) blocks: &'a [Block<'a>],
@@ -41,7 +45,7 @@ pub(super) struct Request<'a> {
 
 /// A text with what is known of it once it was counted.
 pub(super) struct Counted {
-    tokens: usize,
+    pub(super) tokens: usize,
     digest: Option<Digest>,
 }
 
@@ -52,14 +56,16 @@ impl Counted {
     }
 }
 
-/// A block that a compressor may look at.
-struct Routed {
-    block: usize,
-    guesses: Guesses,
-    lossless: bool,
-    key: Digest,
+/// A block that may be changed.
+pub(super) struct Routed {
+    pub(super) block: usize,
+    pub(super) guesses: Guesses,
+    pub(super) lossless: bool,
+    pub(super) key: Digest,
     /// What is known of it already.
-    decision: Option<Arc<Decision>>,
+    pub(super) decision: Option<Arc<Decision>>,
+    /// Whether lines of it look like references, so that it is decided once it is known what stands before it.
+    pub(super) in_context: bool,
 }
 
 /// Takes a request through the stages.
@@ -70,23 +76,26 @@ pub(super) fn walk(engine: &Engine, request: &Request<'_>) -> Result<Outcome, Er
         return Ok(walk.finish(&[]));
     }
     walk.align();
-    let mut routed = walk.route();
+    let (mut routed, results) = walk.route();
     let needs = walk.needs(&routed);
     if !needs.is_empty() {
         return Ok(Outcome::Needs(needs));
     }
     walk.compress(&mut routed);
+    walk.recall(&mut routed, &results);
     walk.remember(&routed);
     Ok(walk.finish(&routed))
 }
 
-struct Walk<'a> {
-    engine: &'a Engine,
-    request: &'a Request<'a>,
-    counter: Counter,
+pub(super) struct Walk<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) request: &'a Request<'a>,
+    pub(super) counter: Counter,
     policy: Policy<'a>,
     questions: Questions,
-    counted: Vec<Counted>,
+    pub(super) counted: Vec<Counted>,
+    /// What is to be remembered of this request.
+    pub(super) found: Vec<(Digest, Arc<Decision>)>,
     /// Digest of everything but the text on which a token count depends.
     counter_space: Digest,
     warnings: Vec<String>,
@@ -103,6 +112,7 @@ impl<'a> Walk<'a> {
             policy: Policy::new(&request.config, request.entry, request.function_tools),
             questions: Questions::find(request.blocks),
             counted: Vec::with_capacity(request.blocks.len()),
+            found: Vec::new(),
             warnings: Vec::new(),
             stages: Vec::new(),
             engine,
@@ -174,52 +184,77 @@ impl<'a> Walk<'a> {
         self.passed(PipelineStage::InputCached, blocks, tokens);
     }
 
-    /// Input routed: policy says who may be touched, memory what is known, `ContentRouter` what the rest is.
-    fn route(&mut self) -> Vec<Routed> {
+    /// Input routed: policy says who may be touched, memory what is known, `ContentRouter` what the rest is. The tool results
+    /// are there for those that come after them to point at.
+    fn route(&mut self) -> (Vec<Routed>, Vec<ToolResult>) {
         let config = &self.request.config;
         let budget = Digest::of(&config.max_block_tokens.to_le_bytes());
-        let spaces = [&b"lossy"[..], b"lossless"]
+        let [lossy, lossless, untouched, pointing] = [&b"lossy"[..], b"lossless", b"untouched", b"pointing"]
             .map(|form| Digest::of_all([self.counter_space, budget, Digest::of(form)]));
+        let recalls = config.recall() != Recall::Off && !self.request.history_edited;
         let mut queries = self.questions.digests(self.request.blocks, &self.counted);
-        let mut routed = Vec::new();
+        let (mut routed, mut results) = (Vec::new(), Vec::new());
+        let mut chain = Digest::default();
         for (index, block) in self.request.blocks.iter().enumerate() {
-            let lossless = match self.policy.treatment(block) {
-                Treatment::Untouched => continue,
-                Treatment::Lossless => true,
-                Treatment::Lossy => false,
-            };
-            let counted = &self.counted[index];
-            if counted.tokens < config.min_tokens_to_compress {
+            let treatment = self.policy.treatment(block);
+            let is_result = recalls && block.block_type == BlockType::ToolResult;
+            if treatment == Treatment::Untouched && !is_result {
                 continue;
             }
-            let query = queries.of(index);
-            let tool_name = block.tool_name.as_deref();
-            let tool = tool_name.map_or_else(Digest::default, |name| Digest::of(name.as_bytes()));
-            let key = Digest::of_all([counted.digest(&block.text), query, tool])
-                .within(spaces[usize::from(lossless)]);
-            let decision = match self.engine.memory.get(key) {
-                Some(Entry::Decision(decision)) => Some(decision),
-                _ => None,
+            let counted = &self.counted[index];
+            let tool =
+                block.tool_name.as_deref().map_or_else(Digest::default, |name| Digest::of(name.as_bytes()));
+            let space = match treatment {
+                Treatment::Untouched => untouched,
+                Treatment::Lossless => lossless,
+                Treatment::Lossy => lossy,
             };
-            let guesses = decision.as_ref().map_or_else(
-                || self.engine.registry.guess(&Sample::new(&block.text, hints(block))),
-                |decision| Guesses::only(decision.kind),
-            );
-            routed.push(Routed { block: index, guesses, lossless, key, decision });
-        }
-        for routed in routed.iter_mut().filter(|routed| routed.decision.is_none()) {
-            let text = &self.request.blocks[routed.block].text;
-            let tokens = self.counted[routed.block].tokens;
-            let decision = match choose::is_own_work(text, &self.engine.key, self.engine.registry) {
-                Some(false) => continue,
-                Some(true) => Decision { own: true, ..Decision::unchanged(routed.guesses.best(), tokens) },
-                None => choose::panicked(routed.guesses.best(), tokens),
-            };
-            routed.decision = Some(Arc::new(decision));
+            let key = Digest::of_all([counted.digest(&block.text), queries.of(index), tool]).within(space);
+            let long_enough = counted.tokens >= config.min_tokens_to_compress;
+            let points = is_result && long_enough && self.policy.recalls(block);
+            let place = (treatment != Treatment::Untouched && long_enough).then_some(routed.len());
+            if is_result {
+                chain = Digest::of_all([chain, if points { key.within(pointing) } else { key }]);
+                results.push(ToolResult { block: index, routed: place, chain, points });
+            }
+            if place.is_some() {
+                routed.push(self.know(index, key, treatment == Treatment::Lossless, points));
+            }
         }
         let tokens = routed.iter().map(|routed| self.counted[routed.block].tokens).sum();
         self.passed(PipelineStage::InputRouted, routed.len(), tokens);
-        routed
+        (routed, results)
+    }
+
+    /// What is known of a block before it is compressed.
+    fn know(&self, index: usize, key: Digest, lossless: bool, points: bool) -> Routed {
+        let block = &self.request.blocks[index];
+        let remembered = match self.engine.memory.get(key) {
+            Some(Entry::Decision(decision)) => Some(decision),
+            _ => None,
+        };
+        let in_context = remembered.as_ref().is_some_and(|decision| decision.in_context);
+        if let Some(decision) = remembered.filter(|_| !in_context || !points) {
+            let guesses = Guesses::only(decision.kind);
+            return Routed {
+                block: index,
+                guesses,
+                lossless,
+                key,
+                decision: Some(decision),
+                in_context: false,
+            };
+        }
+        let guesses = self.engine.registry.guess(&Sample::new(&block.text, hints(block)));
+        let tokens = self.counted[index].tokens;
+        let decision = match choose::is_own_work(&block.text, &self.engine.key, self.engine.registry) {
+            Some(false) => None,
+            Some(true) => Some(Decision { own: true, ..Decision::unchanged(guesses.best(), tokens) }),
+            None => Some(choose::panicked(guesses.best(), tokens)),
+        };
+        let in_context =
+            decision.is_none() && points && (in_context || recall::may_hold_reference(&block.text));
+        Routed { block: index, guesses, lossless, key, decision: decision.map(Arc::new), in_context }
     }
 
     /// What modules have to be asked before the blocks can be compressed. What they make is never lossless (only the
@@ -255,45 +290,55 @@ impl<'a> Walk<'a> {
 
     /// Input compressed: candidates are made and the best is chosen, block by block.
     fn compress(&mut self, routed: &mut [Routed]) {
-        for routed in routed.iter_mut().filter(|routed| routed.decision.is_none()) {
-            let query = self.questions.query(self.request.blocks, routed.block);
-            let answer = |module: &'a str| {
-                let mut answers = self.request.answers.iter();
-                let found = answers.find(|answer| answer.block == routed.block && answer.module == module);
-                (module, found.map(|answer| &answer.candidates[..]))
-            };
-            let block = &self.request.blocks[routed.block];
-            let decision = choose::decide(&Case {
-                guesses: &routed.guesses,
-                hints: hints(block),
-                task: Task {
-                    text: &block.text,
-                    first_line: 1,
-                    tokens: self.counted[routed.block].tokens,
-                    query: &query,
-                    counter: &self.counter,
-                    budget: self.request.config.max_block_tokens,
-                    lossless: routed.lossless,
-                },
-                key: &self.engine.key,
-                registry: self.engine.registry,
-                answers: self.modules(routed).map(answer).collect(),
-            });
-            routed.decision = Some(Arc::new(decision));
+        for routed in routed.iter_mut() {
+            if routed.in_context {
+                let tokens = self.counted[routed.block].tokens;
+                let decision =
+                    Decision { in_context: true, ..Decision::unchanged(routed.guesses.best(), tokens) };
+                self.found.push((routed.key, Arc::new(decision)));
+            } else if routed.decision.is_none() {
+                let decision = Arc::new(self.decide(routed));
+                self.found.push((routed.key, Arc::clone(&decision)));
+                routed.decision = Some(decision);
+            }
         }
-        let changed = decisions(routed).filter(|(_, decision)| decision.text.is_some()).count();
-        let tokens = decisions(routed).map(|(_, decision)| decision.tokens_after).sum();
-        self.passed(PipelineStage::InputCompressed, changed, tokens);
+    }
+
+    /// What becomes of a block by itself.
+    pub(super) fn decide(&self, routed: &Routed) -> Decision {
+        let query = self.questions.query(self.request.blocks, routed.block);
+        let answer = |module: &'a str| {
+            let mut answers = self.request.answers.iter();
+            let found = answers.find(|answer| answer.block == routed.block && answer.module == module);
+            (module, found.map(|answer| &answer.candidates[..]))
+        };
+        let block = &self.request.blocks[routed.block];
+        choose::decide(&Case {
+            guesses: &routed.guesses,
+            hints: hints(block),
+            task: Task {
+                text: &block.text,
+                tokens: self.counted[routed.block].tokens,
+                query: &query,
+                counter: &self.counter,
+                budget: self.request.config.max_block_tokens,
+                lossless: routed.lossless,
+                first_line: 1,
+            },
+            key: &self.engine.key,
+            registry: self.engine.registry,
+            answers: self.modules(routed).map(answer).collect(),
+        })
     }
 
     /// Input remembered: what was decided is kept for the next request. A failure is not, it may pass.
     fn remember(&mut self, routed: &[Routed]) {
-        for routed in routed {
-            if let Some(decision) = routed.decision.as_ref().filter(|decision| decision.error.is_none()) {
-                self.engine.memory.put(routed.key, Entry::Decision(Arc::clone(decision)));
-            }
-        }
+        let changed = decisions(routed).filter(|(_, decision)| decision.text.is_some()).count();
         let tokens = decisions(routed).map(|(_, decision)| decision.tokens_after).sum();
+        self.passed(PipelineStage::InputCompressed, changed, tokens);
+        for (key, decision) in self.found.drain(..).filter(|(_, decision)| decision.error.is_none()) {
+            self.engine.memory.put(key, Entry::Decision(decision));
+        }
         self.passed(PipelineStage::InputRemembered, routed.len(), tokens);
     }
 

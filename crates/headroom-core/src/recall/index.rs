@@ -4,7 +4,7 @@
 
 use super::label::Labels;
 use super::lines::{Line, hash, lines};
-use super::reference;
+use super::reference::{self, Address};
 use crate::hash::{FixedHasher, FixedMap};
 use std::hash::Hasher as _;
 
@@ -25,6 +25,8 @@ pub(super) struct Source {
     pub(super) lines: Vec<Line>,
     /// The runs of numbered lines by index of their first line, with ascending numbers; empty where lines go by their place.
     runs: Vec<usize>,
+    /// The last numbered line, if there is one.
+    last_numbered: Option<usize>,
 }
 
 impl Source {
@@ -43,38 +45,40 @@ impl Source {
             runs.clear();
             lines.iter_mut().for_each(Line::forget_number);
         }
-        Self { label, text, lines, runs }
+        let last_numbered = lines.iter().rposition(|line| line.numbered.is_some());
+        Self { label, text, lines, runs, last_numbered }
     }
 
-    /// Whether its lines go by the numbers that stand before them.
-    fn is_numbered(&self) -> bool {
-        !self.runs.is_empty()
-    }
-
-    /// The number by which a line goes; `None` for one that has none among others that do.
-    pub(super) fn number(&self, at: usize) -> Option<u32> {
-        match self.lines[at].numbered {
-            Some(numbered) => Some(numbered.number),
-            None if self.is_numbered() => None,
-            None => u32::try_from(at + 1).ok(),
+    /// By what a line goes; `None` for one without a number among or before others that have one.
+    pub(super) fn address(&self, at: usize) -> Option<Address> {
+        if let Some(numbered) = self.lines[at].numbered {
+            return Some(Address::Number(numbered.number));
+        }
+        match self.last_numbered {
+            None => u32::try_from(at + 1).ok().map(Address::Number),
+            Some(last) => u32::try_from(at.checked_sub(last)?).ok().map(Address::After),
         }
     }
 
-    /// The index of the line that goes by `number`.
-    pub(super) fn position(&self, number: u32) -> Option<usize> {
-        if !self.is_numbered() {
-            return (number as usize).checked_sub(1).filter(|&at| at < self.lines.len());
-        }
-        let start = |&run: &usize| self.lines[run].numbered.map_or(0, |numbered| numbered.number);
-        let run = self.runs[self.runs.partition_point(|run| start(run) <= number).checked_sub(1)?];
-        let at = run + (number - start(&run)) as usize;
-        (self.lines.get(at)?.numbered?.number == number).then_some(at)
+    /// The index of the line that goes by an address.
+    pub(super) fn position(&self, address: Address) -> Option<usize> {
+        let at = match (address, self.last_numbered) {
+            (Address::Number(number), None) => (number as usize).checked_sub(1)?,
+            (Address::After(number), Some(last)) => last + number as usize,
+            (Address::After(_), None) => return None,
+            (Address::Number(number), Some(_)) => {
+                let start = |&run: &usize| self.lines[run].numbered.map_or(0, |numbered| numbered.number);
+                let run = self.runs[self.runs.partition_point(|run| start(run) <= number).checked_sub(1)?];
+                run + (number - start(&run)) as usize
+            }
+        };
+        (at < self.lines.len() && self.address(at) == Some(address)).then_some(at)
     }
 
-    /// Whether a line may be pointed at: it has a number to go by, and it is no reference or marker itself.
+    /// Whether a line may be pointed at: it has something to go by, and it is no reference or marker itself.
     fn is_literal(&self, at: usize) -> bool {
         let line = self.lines[at].whole(&self.text);
-        self.number(at).is_some() && !reference::begins(line) && !line.starts_with("[headroom: ")
+        self.address(at).is_some() && !reference::begins(line) && !line.starts_with("[headroom: ")
     }
 }
 

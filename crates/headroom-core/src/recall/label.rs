@@ -7,6 +7,8 @@ use serde_json::Value;
 
 /// Characters of an argument that a label shows.
 const MAX_ARGUMENT: usize = 60;
+/// Characters of a path that a label shows, from its end.
+const MAX_PATH: usize = 36;
 /// Arguments by which a call is known, the most telling first.
 const TELLING: [&str; 12] = [
     "path",
@@ -53,7 +55,18 @@ pub(super) fn of_call(tool: Option<&str>, arguments: &Value) -> String {
         Value::String(text) => Some(text.as_str()),
         _ => None,
     };
-    format!("{tool}({})", telling.map(shown).unwrap_or_default())
+    format!("{tool}({})", telling.map(argument).unwrap_or_default())
+}
+
+/// An argument as a label shows it: of a path that is long the end, which tells more than its beginning.
+fn argument(text: &str) -> String {
+    let is_path = text.starts_with(['/', '.', '~']) || text.get(1..3) == Some(":\\");
+    if !is_path || text.len() <= MAX_PATH || text.contains(char::is_whitespace) {
+        return shown(text);
+    }
+    let from = text.ceil_char_boundary(text.len() - MAX_PATH);
+    let from = text[from..].find(['/', '\\']).map_or(from, |at| from + at);
+    format!("…{}", shown(&text[from..]))
 }
 
 /// The strings of several lines among a call's arguments, each with its key.
@@ -115,6 +128,8 @@ mod tests {
             format!("other({}…)", "x".repeat(60))
         );
         assert_eq!(of_call(None, &Value::Null), "tool()");
+        let path = json!({ "file_path": "/home/somebody/projects/a-project/packages/core/src/index.ts" });
+        assert_eq!(of_call(Some("Read"), &path), "Read(…/packages/core/src/index.ts)");
     }
 
     #[test]

@@ -25,7 +25,7 @@ mod reference;
 use crate::tokens::Counter;
 use index::{Lookup, Run, Source};
 use lines::{Line, hash};
-use reference::{Here, Reference};
+use reference::{Address, Here, Reference};
 use serde_json::Value;
 
 /// Tokens that a reference saves at least.
@@ -34,6 +34,23 @@ const MIN_GAIN: usize = 10;
 const QUOTE: usize = 24;
 /// Bytes that references may stand for, as a multiple of what the conversation holds: a forged text may repeat one.
 const MAX_UNFOLDED: usize = 64 << 20;
+
+/// A call of a tool, as references name it.
+#[derive(Clone, Debug)]
+pub struct Call {
+    name: String,
+    arguments: Value,
+}
+
+impl Call {
+    /// The call of `tool` with `arguments`, JSON text.
+    #[must_use]
+    pub fn new(tool: Option<&str>, arguments: Option<&str>) -> Self {
+        let arguments: Value =
+            arguments.and_then(|arguments| serde_json::from_str(arguments).ok()).unwrap_or_default();
+        Self { name: label::of_call(tool, &arguments), arguments }
+    }
+}
 
 /// What stands in a conversation so far.
 #[derive(Debug, Default)]
@@ -48,17 +65,16 @@ impl Recall {
         Self::default()
     }
 
-    /// Adds a tool's result as it is sent, with the call that it answers. What the call's arguments hold stands before it.
-    pub fn add(&mut self, tool: Option<&str>, arguments: Option<&str>, text: Option<&str>) {
-        let arguments: Value =
-            arguments.and_then(|arguments| serde_json::from_str(arguments).ok()).unwrap_or_default();
-        let name = label::of_call(tool, &arguments);
-        for (key, written) in label::long_strings(&arguments) {
-            self.lookup.add(format!("your {name} {key}"), written);
+    /// Adds what the arguments of a call hold, which stands before its result.
+    pub fn add_call(&mut self, call: &Call) {
+        for (key, written) in label::long_strings(&call.arguments) {
+            self.lookup.add(format!("your {} {key}", call.name), written);
         }
-        if let Some(text) = text {
-            self.lookup.add(name, text);
-        }
+    }
+
+    /// Adds a result of a call, as it is sent.
+    pub fn add_result(&mut self, call: &Call, text: &str) {
+        self.lookup.add(call.name.clone(), text);
     }
 
     /// Bytes that the index holds, about.
@@ -71,13 +87,13 @@ impl Recall {
     /// decoded and is `text`.
     ///
     /// ```
-    /// use headroom_core::recall::Recall;
+    /// use headroom_core::recall::{Call, Recall};
     /// use headroom_core::tokens::Counter;
     ///
     /// let counter = Counter::for_model(Some("gpt-4o"))?;
     /// let file = "import a from 'a';\nimport b from 'b';\n\nexport function sum(x, y) {\n  return x + y;\n}\n";
     /// let mut conversation = Recall::new();
-    /// conversation.add(Some("read"), Some(r#"{"path":"sum.js"}"#), Some(file));
+    /// conversation.add_result(&Call::new(Some("read"), Some(r#"{"path":"sum.js"}"#)), file);
     /// let again = conversation.encode(file, &counter).expect("it stands there");
     /// assert_eq!(again, "[these 7 lines: all of read(sum.js)]");
     /// assert_eq!(conversation.decode(&again).as_deref(), Some(file));
@@ -85,8 +101,18 @@ impl Recall {
     /// ```
     #[must_use]
     pub fn encode(&self, text: &str, counter: &Counter) -> Option<String> {
-        let encoded = self.whole(text, counter).or_else(|| self.runs(text, counter))?;
-        (self.decode(&encoded).as_deref() == Some(text)).then_some(encoded)
+        self.encode_whole(text, counter).or_else(|| {
+            let encoded = self.runs(text, counter)?;
+            (self.decode(&encoded).as_deref() == Some(text)).then_some(encoded)
+        })
+    }
+
+    /// The same, only where all of `text` stands in one place.
+    #[must_use]
+    pub fn encode_whole(&self, text: &str, counter: &Counter) -> Option<String> {
+        let source = self.lookup.same(text)?;
+        let written = reference::whole(&source.label, source.lines.len());
+        pays(text, &written, counter).then_some(written)
     }
 
     /// The text for which references stand; `None` where there is none in it.
@@ -100,8 +126,8 @@ impl Recall {
             }
             match self.read(line) {
                 Some(Reference::Whole { label }) => out.push_str(&self.lookup.by_label(label)?.text),
-                Some(Reference::Run { label, first, last, here }) => {
-                    unfold(&mut out, self.lookup.by_label(label)?, first, last, here)?;
+                Some(Reference::Run { label, first, more, here }) => {
+                    unfold(&mut out, self.lookup.by_label(label)?, first, more, here)?;
                 }
                 None => {
                     out.push_str(line);
@@ -128,12 +154,6 @@ impl Recall {
     fn read<'t>(&self, line: &'t str) -> Option<Reference<'t>> {
         reference::begins(line)
             .then(|| reference::read(line, |label| self.lookup.by_label(label).is_some()))?
-    }
-
-    fn whole(&self, text: &str, counter: &Counter) -> Option<String> {
-        let source = self.lookup.same(text)?;
-        let written = reference::whole(&source.label, source.lines.len());
-        pays(text, &written, counter).then_some(written)
     }
 
     fn runs(&self, text: &str, counter: &Counter) -> Option<String> {
@@ -173,7 +193,8 @@ impl Recall {
     /// The reference to a run that stands at line `at`, if it can be told in one.
     fn refer(&self, text: &str, lines: &[Line], at: usize, run: Run) -> Option<String> {
         let source = self.lookup.source(run.source);
-        let (first, last) = (source.number(run.line)?, source.number(run.line + run.length - 1)?);
+        let first = source.address(run.line)?;
+        let more = u32::try_from(run.length - 1).ok()?;
         let here = match (lines[at].numbered, source.lines[run.line].numbered) {
             (None, None) => Here::Same,
             (None, Some(_)) => Here::Unnumbered,
@@ -182,7 +203,7 @@ impl Recall {
             (Some(here), _) => Here::Styled(here),
         };
         let quote = label::shortened(lines[at].content(text), QUOTE);
-        Some(reference::run(&source.label, first, last, here, &quote))
+        Some(reference::run(&source.label, first, more, here, &quote))
     }
 }
 
@@ -200,9 +221,12 @@ fn pays(text: &str, reference: &str, counter: &Counter) -> bool {
 }
 
 /// Writes out the lines that a reference stands for.
-fn unfold(out: &mut String, source: &Source, first: u32, last: u32, here: Here) -> Option<()> {
-    let (start, end) = (source.position(first)?, source.position(last)?);
-    if start > end || end - start != (last - first) as usize {
+fn unfold(out: &mut String, source: &Source, first: Address, more: u32, here: Here) -> Option<()> {
+    let start = source.position(first)?;
+    let end = start + more as usize;
+    if end >= source.lines.len()
+        || !source.lines[start..=end].windows(2).all(|pair| pair[1].follows(&pair[0]))
+    {
         return None;
     }
     for (offset, line) in source.lines[start..=end].iter().enumerate() {

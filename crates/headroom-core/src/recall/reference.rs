@@ -7,6 +7,7 @@
 //! [= read(src/a.ts) #2 lines 10-338, here 45-: "export class The…"]       the numbers are others here
 //! [= your write(src/a.ts) content lines 1-80, here `     1→`-: "…"]         numbered here in a way of its own
 //! [= read(src/a.ts) lines 10-338, here unnumbered: "…"]
+//! [= read(src/a.ts) lines 2-5 after the numbered: "<note>"]               where a tool adds lines without numbers
 //! [these 338 lines: all of read(src/a.ts) #2]
 //! ```
 
@@ -21,6 +22,16 @@ const HERE: &str = ", here ";
 const UNNUMBERED: &str = "unnumbered";
 /// The mark that encloses a prefix given literally.
 const QUOTED: char = '`';
+const AFTER: &str = " after the numbered";
+
+/// By what a line of a source goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Address {
+    /// Its number, or its place where no line has a number.
+    Number(u32),
+    /// Its place among the lines after the last numbered one.
+    After(u32),
+}
 
 /// How the lines of a reference are numbered where the reference stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +49,8 @@ pub(super) enum Here {
 /// What a line that is read as a reference says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reference<'t> {
-    /// Lines of a source by its own numbers, first and last.
-    Run { label: &'t str, first: u32, last: u32, here: Here },
+    /// Lines of a source by its own numbers: where they begin, how many more there are.
+    Run { label: &'t str, first: Address, more: u32, here: Here },
     /// All of a source.
     Whole { label: &'t str },
 }
@@ -49,9 +60,13 @@ pub(super) fn begins(line: &str) -> bool {
     line.starts_with(RUN) || line.starts_with(WHOLE)
 }
 
-/// Writes the reference to a run of lines; `quote` is how the first of them begins.
-pub(super) fn run(label: &str, first: u32, last: u32, here: Here, quote: &str) -> String {
-    let mut out = format!("{RUN}{label}{LINES}{first}-{last}");
+/// Writes the reference to a run of lines: where it begins, and how many more there are; `quote` is how it begins.
+pub(super) fn run(label: &str, first: Address, more: u32, here: Here, quote: &str) -> String {
+    let (number, after) = match first {
+        Address::Number(number) => (number, ""),
+        Address::After(number) => (number, AFTER),
+    };
+    let mut out = format!("{RUN}{label}{LINES}{number}-{}{after}", number.saturating_add(more));
     match here {
         Here::Same => {}
         Here::From(number) => {
@@ -92,11 +107,15 @@ pub(super) fn read(line: &str, is_label: impl Fn(&str) -> bool) -> Option<Refere
         if !is_label(label) {
             return None;
         }
-        let (range, rest) = number(&rest[at + LINES.len()..])
-            .and_then(|(first, rest)| Some(((first, rest.strip_prefix('-')?), rest)))
-            .and_then(|((first, rest), _)| number(rest).map(|(last, rest)| ((first, last), rest)))?;
+        let (first, rest) = number(&rest[at + LINES.len()..])?;
+        let (last, rest) = number(rest.strip_prefix('-')?)?;
+        let more = last.checked_sub(first)?;
+        let (first, rest) = match rest.strip_prefix(AFTER) {
+            Some(rest) => (Address::After(first), rest),
+            None => (Address::Number(first), rest),
+        };
         let (here, rest) = here(rest)?;
-        rest.starts_with(": \"").then_some(Reference::Run { label, first: range.0, last: range.1, here })
+        rest.starts_with(": \"").then_some(Reference::Run { label, first, more, here })
     })
 }
 
@@ -128,9 +147,11 @@ mod tests {
         let (number, style, _) = Style::read("    12→").expect("a prefix");
         let label = "bash(count lines 1-2 of a) #2";
         for here in [Here::Same, Here::From(7), Here::Styled(Numbered { number, style }), Here::Unnumbered] {
-            let line = run(label, 10, 338, here, "it's \"quoted\", here 5-");
-            let read = read(&line, |known| known == label);
-            assert_eq!(read, Some(Reference::Run { label, first: 10, last: 338, here }), "{line}");
+            for first in [Address::Number(10), Address::After(3)] {
+                let line = run(label, first, 328, here, "it's \"quoted\", here 5-");
+                let read = read(&line, |known| known == label);
+                assert_eq!(read, Some(Reference::Run { label, first, more: 328, here }), "{line}");
+            }
         }
         assert_eq!(read(&whole(label, 3), |known| known == label), Some(Reference::Whole { label }));
     }

@@ -22,7 +22,9 @@ fn numbered(text: &str, from: u32) -> String {
 fn conversation(results: &[(&str, &str, &str)]) -> Recall {
     let mut recall = Recall::new();
     for (tool, arguments, text) in results {
-        recall.add(Some(tool), Some(arguments), Some(text));
+        let call = Call::new(Some(tool), Some(arguments));
+        recall.add_call(&call);
+        recall.add_result(&call, text);
     }
     recall
 }
@@ -74,6 +76,16 @@ fn what_the_assistant_wrote_is_a_source() {
 }
 
 #[test]
+fn what_follows_the_numbered_lines_can_be_pointed_at() {
+    let note = "\nThis is a note\nthat every reading of a file by the tool of this name carries\nat its end, in four lines, so that whoever reads it is reminded\nof what there is to be kept in mind while reading\n";
+    let recall = conversation(&[("read", r#"{"path":"a.rs"}"#, &(numbered(&code(1..=5), 1) + note))]);
+    assert_eq!(
+        encoded(&recall, &(numbered(&code(91..=95), 1) + note)),
+        numbered(&code(91..=95), 1) + "\n[= read(a.rs) lines 2-6 after the numbered: \"This is a note\"]"
+    );
+}
+
+#[test]
 fn a_repeat_of_a_whole_result_is_one_line() {
     let recall = conversation(&[
         ("bash", r#"{"command":"npm test"}"#, &code(1..=9)),
@@ -86,7 +98,7 @@ fn a_repeat_of_a_whole_result_is_one_line() {
 fn nothing_points_at_a_reference() {
     let mut recall = conversation(&[("read", r#"{"path":"a.rs"}"#, &code(1..=30))]);
     let second = encoded(&recall, &code(1..=30));
-    recall.add(Some("read"), Some(r#"{"path":"a.rs"}"#), Some(&second));
+    recall.add_result(&Call::new(Some("read"), Some(r#"{"path":"a.rs"}"#)), &second);
     assert_eq!(encoded(&recall, &code(1..=30)), "[these 31 lines: all of read(a.rs)]");
     assert_eq!(recall.encode(&second, &counter()), None);
 }
@@ -149,7 +161,7 @@ proptest! {
         let counter = counter();
         let mut recall = Recall::new();
         for source in &sources {
-            recall.add(Some("read"), Some("{\"path\":\"a\"}"), Some(source));
+            recall.add_result(&Call::new(Some("read"), Some("{\"path\":\"a\"}")), source);
         }
         if let Some(encoded) = recall.encode(&text, &counter) {
             prop_assert_eq!(recall.decode(&encoded), Some(text.clone()));

@@ -85,6 +85,8 @@ pub struct StepInput<'a> {
     pub options: Option<Box<RawValue>>,
     /// Whether the request declares a function tool; `None` where that is unknown.
     pub function_tools: Option<bool>,
+    /// Whether the provider may take parts out of the conversation.
+    pub history_edited: bool,
     /// The entry point.
     pub entry: Entry,
     /// The texts in order. A malformed one (half a surrogate pair) has `overrides.off` set.
@@ -126,6 +128,8 @@ struct Meta<'a> {
     options: Option<Box<RawValue>>,
     #[serde(default)]
     function_tools: Option<bool>,
+    #[serde(default)]
+    history_edited: bool,
     entry: Entry,
     #[serde(borrow)]
     blocks: Vec<BlockMeta<'a>>,
@@ -212,6 +216,7 @@ pub fn parse<'a>(texts: &'a [String], meta: &'a str) -> Result<StepInput<'a>, Er
         format: meta.format,
         options: meta.options,
         function_tools: meta.function_tools,
+        history_edited: meta.history_edited,
         entry: meta.entry,
         blocks,
         malformed,

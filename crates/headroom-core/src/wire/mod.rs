@@ -69,6 +69,8 @@ pub struct Request<'a> {
     pub malformed: Vec<bool>,
     /// The tools it declares.
     pub tools: Tools,
+    /// Whether it lets the provider take parts out of the conversation, so that nothing may point at them.
+    pub history_edited: bool,
 }
 
 /// Finds every text of every message of a request body.
@@ -93,6 +95,7 @@ fn read(body: &[u8], format: Format) -> Result<Request<'_>, Fault> {
     let mut scanner = Scanner::new(body)?;
     let mut model = None;
     let mut tools = Tools::default();
+    let mut history_edited = false;
     let mut system = Vec::new();
     let mut conversation = Err(NO_MESSAGES);
     if scanner.kind() != Kind::Object {
@@ -103,6 +106,10 @@ fn read(body: &[u8], format: Format) -> Result<Request<'_>, Fault> {
         match (key, format) {
             ("model", _) => model = scanner.string()?,
             ("tools", _) => tools.scan(scanner, format)?,
+            ("context_management", _) => {
+                history_edited = matches!(scanner.kind(), Kind::Object | Kind::Array);
+                scanner.skip()?;
+            }
             ("functions", Format::OpenAiChat) => tools.scan_deprecated(scanner)?,
             ("system", Format::Anthropic) => system = anthropic::system(scanner)?,
             ("messages", _) => conversation = messages(scanner, format)?,
@@ -117,7 +124,7 @@ fn read(body: &[u8], format: Format) -> Result<Request<'_>, Fault> {
     conversation.put_first(&scanner, system);
     scanner.finish()?;
     let Conversation { messages, blocks, spans, malformed, .. } = conversation;
-    Ok(Request { model, messages, blocks, spans, malformed, tools })
+    Ok(Request { model, messages, blocks, spans, malformed, tools, history_edited })
 }
 
 const NO_MESSAGES: Fault = Fault::Shape { lacks: "a list `messages`" };

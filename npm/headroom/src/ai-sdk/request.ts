@@ -45,7 +45,7 @@ export async function prepareRequest<Params extends CallParams>(
   const lifted = off ? undefined : lifting(original, options);
   const tools = (params.tools ?? []) as readonly Shape[];
   const functionTools = tools.some((tool) => tool['type'] === 'function');
-  const compressed = lifted && (await compress(runtime, lifted, { model, options, functionTools }));
+  const compressed = lifted && (await compress(runtime, lifted, { model, options, functionTools, historyEdited: editsHistory(params) }));
   const scope = runtime.scopeOf();
 
   const shortened = lifted && compressed ? putBack(original, lifted, compressed.changed, compressed.texts) : original;
@@ -88,16 +88,26 @@ interface Circumstances {
   readonly model: LanguageModel;
   readonly options: HeadroomProviderOptions | undefined;
   readonly functionTools: boolean;
+  readonly historyEdited: boolean;
+}
+
+/** Options of providers that let the server drop or replace parts of the conversation, or keep it for itself. */
+const historyOptions = ['contextManagement', 'truncation', 'previousResponseId', 'conversation'];
+
+function editsHistory({ providerOptions }: CallParams): boolean {
+  return Object.values((providerOptions ?? {}) as Record<string, Shape | undefined>).some((provider) =>
+    historyOptions.some((name) => provider?.[name] !== undefined && provider[name] !== null),
+  );
 }
 
 /** Compresses the blocks. A prompt of an unknown shape goes on as it is: the provider may well understand it. */
-async function compress(runtime: Runtime, lifted: Lifted, { model, options, functionTools }: Circumstances): Promise<Compressed> {
+async function compress(runtime: Runtime, lifted: Lifted, { model, options, ...circumstances }: Circumstances): Promise<Compressed> {
   try {
     return await runtime.compression.blocks(lifted, {
       entry: 'middleware',
       format: 'ai-sdk',
       model: model.modelId,
-      functionTools,
+      ...circumstances,
       ...(options?.lossless !== undefined && { options: { lossless: options.lossless } }),
     });
   } catch (error) {

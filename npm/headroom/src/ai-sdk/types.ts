@@ -29,6 +29,8 @@ export interface CallParams {
   tools?: any[];
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   toolChoice?: any;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  providerOptions?: any;
   responseFormat?: { type: string };
   abortSignal?: AbortSignal;
 }

@@ -3,6 +3,7 @@
 mod bodies;
 mod laws;
 mod modules;
+mod recall;
 
 use super::*;
 use crate::compress::{Candidate, Compressor, Omission, Task, Unit};
