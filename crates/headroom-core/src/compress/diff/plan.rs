@@ -15,6 +15,8 @@ const LEAST_FOLDED: usize = 240;
 const LEAST_FOLDED_IF_READ: usize = 1_600;
 /// Bytes of a snapshot's first groups that are shown as an example.
 const SNAPSHOT_SHOWN: usize = 1_200;
+/// Bytes that are shown of such a file where it is named in what is asked: the title of a commit may name it, too.
+const NAMED_SHOWN: usize = 16_000;
 /// Bytes that are shown of such files where the patch has no others.
 const ALONE_SHOWN: usize = 6_000;
 /// Bytes of whitespace-only groups of a file below which leaving them out does not pay.
@@ -50,9 +52,14 @@ impl Plan {
         let named = Named::new(query);
         let mut ordinary = false;
         for file in patch.files() {
-            let sort = files::sort(patch, file).filter(|_| !named.is(file.name));
+            let sort = files::sort(patch, file);
             ordinary |= sort.is_none();
-            plan.fold_file(patch, file, sort);
+            let shown = match sort {
+                Some(_) if named.is(file.name) => NAMED_SHOWN,
+                Some(Sort::Snapshot) => SNAPSHOT_SHOWN,
+                _ => 0,
+            };
+            plan.fold_file(patch, file, sort, shown);
         }
         if !ordinary {
             plan.show_some(patch);
@@ -61,14 +68,14 @@ impl Plan {
         plan
     }
 
-    fn fold_file(&mut self, patch: &Patch<'_>, file: &File<'_>, sort: Option<Sort>) {
+    /// `shown` bytes of a file's first groups stay where nobody reads it.
+    fn fold_file(&mut self, patch: &Patch<'_>, file: &File<'_>, sort: Option<Sort>, mut shown: usize) {
         let groups = groups_of(patch, file);
         let bytes = |group: usize| patch.lines.bytes(patch.groups[group].lines.clone());
         if let Some(sort) = sort {
             let least = if sort == Sort::Lock { LEAST_FOLDED } else { LEAST_FOLDED_IF_READ };
             let total: usize = groups.clone().map(bytes).sum();
             if total >= least {
-                let mut shown = if sort == Sort::Snapshot { SNAPSHOT_SHOWN } else { 0 };
                 for group in groups {
                     if shown < bytes(group) {
                         shown = 0;
