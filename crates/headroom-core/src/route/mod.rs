@@ -124,6 +124,11 @@ impl Registry {
         Self(&[
             Registered { kind: Kind::Json, detect: json::detect::document, compressor: &SmartCrusher },
             Registered { kind: Kind::Ndjson, detect: json::detect::lines, compressor: &SmartCrusher },
+            Registered {
+                kind: Kind::Build,
+                detect: log::build::detect::output,
+                compressor: &log::build::BuildCompressor,
+            },
             Registered { kind: Kind::Log, detect: log::detect::detect, compressor: &LogCompressor },
             Registered { kind: Kind::Diff, detect: diff::detect::confidence, compressor: &DiffCompressor },
             Registered { kind: Kind::Search, detect: search::detect::detect, compressor: &SearchCompressor },

@@ -6,6 +6,7 @@
 //! [`lines`], [`mask`], [`time`], [`severity`] and [`record`] read lines and know no output; [`template`] says which records
 //! are of one kind, `values` what varied in them, `write` what is shown.
 
+pub mod build;
 pub mod detect;
 pub mod lines;
 pub mod mask;
