@@ -52,7 +52,7 @@ fn shorten(task: &Task<'_>) -> Option<Candidate> {
     let lines = Lines::new(task.text)?;
     let timed = are_timed(&lines);
     let records = records(&lines, timed);
-    let templates = template::mine(&lines, &records, are_labelled(&lines));
+    let templates = template::mine(&lines, &records, are_labelled(&lines))?;
     let candidate = write::write(&lines, &records, &templates, task.query, task.first_line);
     (!candidate.omissions.is_empty()).then_some(candidate)
 }

@@ -3,6 +3,8 @@
 //! Owns the words, levels and figures by which programs say so, in whatever format: no list of tools decides whether an
 //! error is seen. It judges one line by itself.
 
+use super::mask::is_status;
+
 /// Bytes of a line that are read.
 const MAX_BYTES: usize = 2_000;
 /// Bytes at the beginning of a line within which a plain word such as `INFO` is its level.
@@ -17,6 +19,13 @@ pub enum Severity {
     Warning,
     /// An error.
     Error,
+}
+
+/// Whether a word, by itself, says how bad news is.
+#[must_use]
+pub fn is_telling(word: &str) -> bool {
+    word.split(|character: char| !character.is_ascii_alphanumeric())
+        .any(|part| says(part.as_bytes()) != Says::Nothing)
 }
 
 /// What a word says, by itself.
@@ -50,6 +59,18 @@ pub fn severity(line: &str) -> Severity {
     let (mut worst, mut harmless) = (Severity::Quiet, false);
     let mut at = 0;
     while at < line.len() {
+        if line[at].is_ascii_digit() {
+            let end = at + line[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            if is_status(line, at, end) {
+                match line[at] {
+                    b'5' => worst = Severity::Error,
+                    b'4' => worst = worst.max(Severity::Warning),
+                    _ => {}
+                }
+            }
+            at = end;
+            continue;
+        }
         if !line[at].is_ascii_alphabetic() {
             at += 1;
             continue;
@@ -246,6 +267,7 @@ mod tests {
             "level=error msg=\"no\"",
             "sshd: Failed password for root",
             "make: *** [all] Error 2",
+            "1.2.3.4 - - [x] \"GET / HTTP/1.1\" 502 157",
             "not ok 3 - adds",
         ] {
             assert_eq!(severity(line), Severity::Error, "{line}");

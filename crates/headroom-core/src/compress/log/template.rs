@@ -10,15 +10,20 @@
 use super::lines::Lines;
 use super::mask::{MAX_LINE_BYTES, Slot, find_slots, hash_shape};
 use super::record::{Record, is_frame};
-use super::severity::{Severity, severity};
+use super::severity::{Severity, is_telling, severity};
 use crate::hash::{FixedHasher, FixedMap};
 use std::collections::BTreeMap;
 use std::hash::Hasher as _;
 use std::ops::Range;
 
-/// Different words that have to be seen in one place before they are taken for values; twice as many in lines that tell
-/// of errors, where a word is more likely to be the reason.
+/// Different words that have to be seen in one place before they are taken for values.
 const LEAST_WORDS: usize = 4;
+/// The same in lines that tell of errors, where a word is more likely to be the reason.
+const LEAST_WORDS_OF_ERRORS: usize = 6;
+/// Bytes of a text for each template: where lines are all different, and short, there is nothing to gain.
+const BYTES_A_TEMPLATE: usize = 64;
+/// Templates that any text may have.
+const LEAST_TEMPLATES: usize = 4_096;
 /// Words of a line above which it is not compared with others.
 const MAX_WORDS: usize = 64;
 /// Of so many words of a line, one may vary.
@@ -37,9 +42,10 @@ pub struct Template {
     pub severity: Severity,
 }
 
-/// The templates of records, in order of their first appearance.
+/// The templates of records, in order of their first appearance; `None` where there are too many of them to be worth it.
 #[must_use]
-pub fn mine(lines: &Lines<'_>, records: &[Record], labelled: bool) -> Vec<Template> {
+pub fn mine(lines: &Lines<'_>, records: &[Record], labelled: bool) -> Option<Vec<Template>> {
+    let most = LEAST_TEMPLATES.max(lines.span(0..lines.len()).len() / BYTES_A_TEMPLATE);
     let mut known: FixedMap<u64, u32> = FixedMap::default();
     let mut of_record = Vec::with_capacity(records.len());
     let mut counts: Vec<u32> = Vec::new();
@@ -55,6 +61,9 @@ pub fn mine(lines: &Lines<'_>, records: &[Record], labelled: bool) -> Vec<Templa
         let fresh = counts.len() as u32;
         let template = *known.entry(hasher.finish()).or_insert(fresh);
         if template == fresh {
+            if counts.len() == most {
+                return None;
+            }
             counts.push(0);
         }
         counts[template as usize] += 1;
@@ -75,7 +84,7 @@ pub fn mine(lines: &Lines<'_>, records: &[Record], labelled: bool) -> Vec<Templa
     for template in &mut templates {
         template.severity = judge(lines, records[template.records[0] as usize], labelled);
     }
-    merge(lines, records, templates)
+    Some(merge(lines, records, templates))
 }
 
 /// How bad the news of a record is. Where lines are labelled in their first column, as those of supercomputers are, `-`
@@ -174,7 +183,7 @@ fn merge(lines: &Lines<'_>, records: &[Record], templates: Vec<Template>) -> Vec
     }
     let mut groups: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
     for ((severity, _), entries) in leaves {
-        let least = if severity == Severity::Error { 2 * LEAST_WORDS } else { LEAST_WORDS };
+        let least = if severity == Severity::Error { LEAST_WORDS_OF_ERRORS } else { LEAST_WORDS };
         part(entries, least, &mut groups);
     }
     let mut templates: Vec<Option<Template>> = templates.into_iter().map(Some).collect();
@@ -211,6 +220,7 @@ fn part(entries: Vec<Entry<'_>>, least: usize, groups: &mut Vec<(Vec<usize>, Vec
         if fewest >= least
             && varying.len() * LEAST_FIXED_SHARE <= positions
             && stand_apart(&entries[0], &varying)
+            && are_values(&entries, &varying)
         {
             let members = entries.iter().map(|entry| entry.template).collect();
             groups.push((members, varying.iter().map(|&(_, position)| position).collect()));
@@ -235,6 +245,11 @@ fn stand_apart(entry: &Entry<'_>, varying: &[(usize, usize)]) -> bool {
     })
 }
 
+/// Whether none of the words that vary says how bad the news is: those are the message.
+fn are_values(entries: &[Entry<'_>], varying: &[(usize, usize)]) -> bool {
+    varying.iter().all(|&(_, position)| !entries.iter().any(|entry| is_telling(entry.word(position))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,7 +258,11 @@ mod tests {
     fn mined(text: &str) -> Vec<(usize, usize)> {
         let lines = Lines::new(text).expect("short");
         let records = records(&lines, false);
-        mine(&lines, &records, false).iter().map(|t| (t.records.len(), t.varying.len())).collect()
+        mine(&lines, &records, false)
+            .expect("few")
+            .iter()
+            .map(|t| (t.records.len(), t.varying.len()))
+            .collect()
     }
 
     #[test]

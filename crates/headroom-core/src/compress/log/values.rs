@@ -4,7 +4,7 @@
 //! how that is said in a few words. It does not decide which lines stand literally.
 
 use super::mask::{Class, Slot, find_slots};
-use super::template::{Template, words};
+use super::template::words;
 use crate::hash::FixedMap;
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -17,6 +17,17 @@ const MAX_DISTINCT: usize = 8_192;
 const MAX_LISTED_NUMBERS: usize = 8;
 /// Values that every slot may list, however little there is to save.
 const LEAST_LISTED: usize = 3;
+
+/// The share of lines with a value, one in so many, from which on it is frequent.
+const FREQUENT: usize = 20;
+/// Bytes of a list of values of which none is frequent.
+const MAX_SCATTERED_BYTES: usize = 600;
+/// How many times the mean a value is at least that is called an outlier.
+const OUTLIER: f64 = 8.0;
+/// Values of which there have to be that many before one is called an outlier.
+const LEAST_FOR_OUTLIER: u32 = 10;
+/// Outliers of a template.
+const MAX_OUTLIERS: usize = 2;
 
 /// One value of a slot.
 #[derive(Clone, Copy, Debug)]
@@ -37,8 +48,12 @@ struct Column<'a> {
     name: (&'a str, &'a str),
     by_text: FixedMap<&'a str, u32>,
     values: Vec<Value<'a>>,
+    /// The last line seen.
+    last_line: u32,
     /// Values beyond the limit of those told apart.
     untold: bool,
+    /// The sum of what its values measure, and how many measure something.
+    sum: (f64, u32),
     least: Option<(f64, Value<'a>)>,
     greatest: Option<(f64, Value<'a>)>,
     /// Earlier slots, a bit each, that had the same value in every line so far.
@@ -60,12 +75,12 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// All that varies in a line, in order.
-    pub(super) fn read(&mut self, line: &str, template: &Template) -> &[Slot] {
+    /// All that varies in a line, in order; `varying` are the words that do.
+    pub(super) fn read(&mut self, line: &str, varying: &[usize]) -> &[Slot] {
         find_slots(line, &mut self.slots);
-        if !template.varying.is_empty() {
+        if !varying.is_empty() {
             words(line, &self.slots, &mut self.words);
-            for &word in &template.varying {
+            for &word in varying {
                 if let Some(range) = self.words.get(word) {
                     self.slots.push(Slot { start: range.start, end: range.end, class: Class::Identifier });
                 }
@@ -106,7 +121,9 @@ impl<'a> Values<'a> {
                 name: (last_word(&line[from..slot.start]), first_word(&line[slot.end..to])),
                 by_text: FixedMap::default(),
                 values: Vec::new(),
+                last_line: 0,
                 untold: false,
+                sum: (0.0, 0),
                 least: None,
                 greatest: None,
                 same_as: (1_u32 << at) - 1,
@@ -133,6 +150,11 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// The 0-based indexes of lines with values that are far greater than the others of their slot.
+    pub(super) fn outliers(&self) -> impl Iterator<Item = u32> {
+        self.columns.iter().filter_map(|column| column.outlier(self.records)).take(MAX_OUTLIERS)
+    }
+
     /// Says what varied, in at most about so many bytes; lines are numbered from `first_line`.
     pub(super) fn describe(&self, budget: usize, first_line: usize, out: &mut String) {
         let told: Vec<&Column<'_>> =
@@ -149,15 +171,25 @@ impl<'a> Values<'a> {
 
 impl<'a> Column<'a> {
     fn add(&mut self, text: &'a str, line: u32, class: Class) {
+        self.last_line = line;
+        // Dates are never told: the first and the last are those of the template's lines.
+        if self.heads || class == Class::Time && !is_clock(text) {
+            return;
+        }
         if class != self.class {
             self.class = wider(self.class, class);
+        }
+        let number =
+            if matches!(class, Class::Number | Class::Quantity | Class::Time) { measure(text) } else { None };
+        if let Some(number) = number {
+            self.sum = (self.sum.0 + number, self.sum.1 + 1);
         }
         if let Some(&at) = self.by_text.get(text) {
             self.values[at as usize].count += 1;
             return;
         }
         let value = Value { text, count: 1, line };
-        if let Some(number) = measure(text) {
+        if let Some(number) = number {
             if self.least.is_none_or(|(least, _)| number < least) {
                 self.least = Some((number, value));
             }
@@ -174,16 +206,12 @@ impl<'a> Column<'a> {
     }
 
     fn is_worth_telling(&self, records: usize) -> bool {
-        if self.values.len() < 2 || self.same_as != 0 || self.heads {
+        if self.values.len() < 2 || self.same_as != 0 {
             return false;
         }
         // Numbers of processes: `sshd[812]`.
         let of_process = self.class == Class::Number && self.name.0.ends_with('[');
-        if of_process && !self.is_category(records) {
-            return false;
-        }
-        // The first and last date of a template are told by its lines; what is left are durations.
-        self.class != Class::Time || self.values.iter().take(4).all(|value| is_clock(value.text))
+        !of_process || self.is_category(records)
     }
 
     /// Whether few values come again and again.
@@ -191,16 +219,34 @@ impl<'a> Column<'a> {
         !self.untold && self.values.len() <= MAX_LISTED_NUMBERS && self.values.len() * 2 <= records
     }
 
+    /// Whether its range is told instead of its values.
+    fn is_range(&self, records: usize) -> bool {
+        matches!(self.class, Class::Number | Class::Quantity | Class::Time)
+            && self.values.len() > LEAST_LISTED
+            && !self.is_category(records)
+    }
+
+    /// The 0-based index of the line with a value far greater than the others.
+    fn outlier(&self, records: usize) -> Option<u32> {
+        let (number, value) =
+            self.greatest.filter(|_| self.is_worth_telling(records) && self.is_range(records))?;
+        let (sum, count) = self.sum;
+        (count >= LEAST_FOR_OUTLIER && number * f64::from(count) > sum * OUTLIER).then_some(value.line)
+    }
+
     fn describe(&self, budget: usize, records: usize, first_line: usize, out: &mut String) {
         let (before, after) = self.name;
+        // What never comes again: the first one stands in the line above.
+        if self.is_unique(records) && !self.is_range(records) {
+            out.push_str("then ");
+        }
         out.push_str(before);
-        let numeric = matches!(self.class, Class::Number | Class::Quantity | Class::Time)
-            && self.values.len() > LEAST_LISTED
-            && !self.is_category(records);
         match (self.least, self.greatest) {
-            (Some((_, least)), Some((_, greatest))) if numeric => {
+            (Some((_, least)), Some((_, greatest))) if self.is_range(records) => {
                 let _ = write!(out, "{} to {}", least.text, greatest.text);
-                let _ = write!(out, " (line {})", greatest.line as usize + first_line);
+                if greatest.line != self.last_line {
+                    let _ = write!(out, " (line {})", greatest.line as usize + first_line);
+                }
                 let top = self.values.iter().max_by_key(|value| (value.count, std::cmp::Reverse(value.line)));
                 if let Some(top) = top.filter(|top| top.count as usize * 5 >= records && top.count > 3) {
                     let _ = write!(out, ", {} ×{}", top.text, top.count);
@@ -208,24 +254,30 @@ impl<'a> Column<'a> {
             }
             _ => self.list(budget, records, first_line, out),
         }
-        if before.is_empty() && !after.is_empty() {
+        if before.is_empty() && matches!(self.class, Class::Number | Class::Quantity) && !after.is_empty() {
             out.push(' ');
             out.push_str(after);
         }
+    }
+
+    /// Whether every line has another value.
+    fn is_unique(&self, records: usize) -> bool {
+        self.values.len() == records && !self.untold
     }
 
     /// `a ×12, b ×3, c, and 40 more`.
     fn list(&self, budget: usize, records: usize, first_line: usize, out: &mut String) {
         let mut order: Vec<&Value<'_>> = self.values.iter().collect();
         // What never comes again is the name of something that happened once: fewer of them are asked for.
-        let unique = self.values.len() == records && !self.untold;
+        let unique = self.is_unique(records);
         let budget =
             if unique && matches!(self.class, Class::Hex | Class::Identifier) { budget / 2 } else { budget };
         order.sort_by_key(|value| std::cmp::Reverse(value.count));
+        // A list of which none stands out is cut where it gets long, however many lines it stands for.
+        let frequent = order.first().is_some_and(|value| value.count as usize * FREQUENT >= records);
+        let budget = if frequent { budget } else { budget.min(MAX_SCATTERED_BYTES) };
         if unique {
-            // The first one stands in the line above.
             order.remove(0);
-            out.push_str("then ");
         }
         let most = order.first().map_or(0, |value| value.count);
         let begun = out.len();
@@ -305,8 +357,13 @@ fn last_word(text: &str) -> &str {
     let start = text[..word_end]
         .rfind(|character: char| !is_word(character) && !matches!(character, '_' | '-' | '.' | '$'))
         .map_or(0, |at| text.ceil_char_boundary(at + 1));
-    let name = &text[start..];
-    if name.len() > 40 || text.len() - word_end > 4 { "" } else { name }
+    let (name, marks) = (&text[start..], &text[word_end..]);
+    // `INFO  [`, `a], `: what is before belongs to something else.
+    let apart = marks.len() > 3
+        || marks.contains([')', ']', ',', '}', ';', '|', '>'])
+        || marks.contains(" [")
+        || marks.contains(" (");
+    if name.len() > 40 || apart { "" } else { name }
 }
 
 /// The first word of the text behind a slot.

@@ -45,7 +45,8 @@ pub(super) fn write(
 ) -> Candidate {
     let mut fates = vec![Fate::LeftOut; lines.len()];
     let mut notes: Vec<(u32, String)> = Vec::new();
-    let asked = asked(lines, records, query);
+    let words = Words::new(query);
+    let asked = asked(lines, records, &words);
     let mut reader = Reader::default();
     for template in templates {
         let count = template.records.len();
@@ -53,7 +54,12 @@ pub(super) fn write(
         let last = records[template.records[count - 1] as usize];
         keep_whole(lines, first, &mut fates);
         if template.severity == Severity::Error {
-            fates[last.first as usize] = Fate::Stays;
+            for offset in told_lines(lines, first) {
+                let (one, other) = (first.first as usize + offset, last.first as usize + offset);
+                if offset == 0 || lines.get(one) != lines.get(other) {
+                    fates[other] = Fate::Stays;
+                }
+            }
         }
         let meant =
             template.records.iter().filter(|record| asked.contains(record)).take(MAX_ASKED_OF_A_TEMPLATE);
@@ -67,7 +73,8 @@ pub(super) fn write(
         if others().next().is_none() {
             continue;
         }
-        let note = note(lines, records, template, &mut reader, first_line);
+        let mut outliers = Vec::new();
+        let note = note(lines, records, template, &mut reader, first_line, &mut outliers);
         // A few short lines say it better than a summary.
         let literal: usize =
             others().map(|record| lines.span(record.range()).len() + LINE_NUMBER_BYTES).sum();
@@ -78,6 +85,9 @@ pub(super) fn write(
             }
         } else {
             notes.push((first.first, note));
+            for index in outliers {
+                fates[index] = Fate::Stays;
+            }
         }
     }
     notes.sort_unstable_by_key(|&(line, _)| line);
@@ -86,8 +96,7 @@ pub(super) fn write(
 }
 
 /// Records with words of the query that only few records have.
-fn asked(lines: &Lines<'_>, records: &[Record], query: &Query) -> FixedSet<u32> {
-    let words = Words::new(query);
+fn asked(lines: &Lines<'_>, records: &[Record], words: &Words) -> FixedSet<u32> {
     let mut with: Vec<(usize, [u32; MAX_ASKED])> = vec![(0, [0; MAX_ASKED]); 64];
     for (at, record) in records.iter().enumerate() {
         let mut found = words.found(lines.get(record.first as usize));
@@ -125,22 +134,30 @@ fn keep_whole(lines: &Lines<'_>, record: Record, fates: &mut [Fate]) {
     }
 }
 
-/// `×130 more to line 240 (Jun 26 04:10:02); rhost= 10.0.0.1 ×9, 10.0.0.2`.
+/// `×130, last line 240 at Jun 26 04:10:02; rhost=10.0.0.1 ×9, 10.0.0.2`. Lines with outliers are added to `outliers`.
 fn note(
     lines: &Lines<'_>,
     records: &[Record],
     template: &Template,
     reader: &mut Reader,
     first_line: usize,
+    outliers: &mut Vec<usize>,
 ) -> String {
     let mut bytes = 0;
-    let mut values: Option<Values<'_>> = None;
+    let mut values: Vec<Values<'_>> = Vec::new();
+    let told = told_lines(lines, records[template.records[0] as usize]);
     for &record in &template.records {
         let record = records[record as usize];
-        let line = lines.get(record.first as usize);
-        bytes += line.len();
-        let slots = reader.read(line, template);
-        values.get_or_insert_with(|| Values::new(line, slots)).add(line, record.first, slots);
+        for (at, offset) in told.iter().enumerate() {
+            let index = record.first as usize + offset;
+            let line = lines.get(index);
+            bytes += line.len();
+            let slots = reader.read(line, if at == 0 { &template.varying } else { &[] });
+            if values.len() == at {
+                values.push(Values::new(line, slots));
+            }
+            values[at].add(line, index as u32, slots);
+        }
     }
     let last = records[template.records[template.records.len() - 1] as usize];
     let mut note = format!("  ×{}", template.records.len());
@@ -152,10 +169,27 @@ fn note(
             let _ = write!(note, " at {}", without_same_date(first, last));
         }
     }
-    if let Some(values) = values {
+    for values in values {
         values.describe(LEAST_NOTE_BYTES.max(bytes / NOTE_SHARE), first_line, &mut note);
+        outliers.extend(values.outliers().map(|index| index as usize));
     }
     note
+}
+
+/// The lines of a record that say what happened, by their place in it: the first, and those of a trace that are no frames.
+fn told_lines(lines: &Lines<'_>, record: Record) -> Vec<usize> {
+    const MOST: usize = 6;
+    let says = |&(offset, line): &(usize, &str)| {
+        offset == 0 || !line.is_empty() && !line.starts_with([' ', '\t']) && !is_frame(line)
+    };
+    record
+        .range()
+        .map(|index| lines.get(index))
+        .enumerate()
+        .filter(says)
+        .map(|(offset, _)| offset)
+        .take(MOST)
+        .collect()
 }
 
 /// The most detailed of the times near the beginning of a line.
