@@ -1,11 +1,9 @@
 //! Detection of logs, by the beginnings of their lines.
 //!
-//! Owns the question whether a text is lines that a program wrote as it ran: whether they begin with times or levels, or
-//! fall into few shapes. It reads a sample, never the tool's name.
+//! Owns the question whether a text is lines that a program wrote as it ran: whether they begin with times or levels. That
+//! lines resemble each other does not make a log: those of an exam do too. It reads a sample, never the tool's name.
 
-use super::mask::{find_slots, shape};
 use super::record::time_of;
-use crate::hash::FixedMap;
 use crate::route::{Confidence, Sample};
 
 /// Lines below which a text is too short to be told.
@@ -13,14 +11,13 @@ const LEAST_LINES: usize = 5;
 /// The confidence in a text whose lines begin with times.
 const TIMED: usize = 90;
 /// The confidence in a text whose lines begin with levels.
-const LEVELLED: usize = 85;
-/// The confidence in a text without either whose lines are of few shapes.
-const FEW_SHAPES: usize = 60;
+const LEVELLED: usize = 60;
 
 /// How surely a text is a log.
 #[must_use]
 pub fn detect(sample: &Sample<'_>) -> Confidence {
-    let (mut lines, mut timed, mut levelled, mut foreign) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let (mut lines, mut timed, mut levelled, mut foreign, mut aligned) =
+        (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
     for line in sample.lines() {
         if line.trim().is_empty() || line.starts_with([' ', '\t']) {
             continue;
@@ -29,17 +26,16 @@ pub fn detect(sample: &Sample<'_>) -> Confidence {
         foreign += usize::from(is_foreign(line));
         timed += usize::from(time_of(line).is_some());
         levelled += usize::from(begins_with_level(line));
+        aligned += usize::from(is_aligned(line));
     }
-    if lines < LEAST_LINES || foreign * 5 > lines || is_separated(sample) {
+    if lines < LEAST_LINES || foreign * 5 > lines || aligned * 2 > lines || is_separated(sample) {
         return Confidence::NONE;
     }
     if timed * 2 > lines {
         return Confidence::per_cent(TIMED);
     }
-    if levelled * 2 > lines {
-        return Confidence::per_cent(LEVELLED);
-    }
-    if is_of_few_shapes(sample) { Confidence::per_cent(FEW_SHAPES) } else { Confidence::NONE }
+    let is_report = sample.lines().any(draws);
+    if levelled * 2 > lines && !is_report { Confidence::per_cent(LEVELLED) } else { Confidence::NONE }
 }
 
 /// Whether a line begins as those of other kinds do: JSON, a patch, a hit of a search, Markdown, HTML.
@@ -54,7 +50,21 @@ fn is_foreign(line: &str) -> bool {
     }
 }
 
-/// `src/a.rs:12:text` or `src/a.rs-12-text`.
+/// `[INFO] ---< a >---`: a line that draws, in what a build prints.
+fn draws(line: &str) -> bool {
+    line.starts_with('[') && line.find(']').is_some_and(|end| line[end + 1..].trim_start().starts_with("---"))
+}
+
+/// Whether a line has columns that are aligned by spaces, as tables have.
+fn is_aligned(line: &str) -> bool {
+    line.as_bytes()
+        .windows(3)
+        .filter(|bytes| bytes[0] != b' ' && bytes[1] == b' ' && bytes[2] == b' ')
+        .count()
+        >= 3
+}
+
+/// `src/a.rs:12:text`.
 fn is_search_hit(line: &str) -> bool {
     let Some(colon) = line.find([':', ' ', '-']).filter(|&at| at > 0) else { return false };
     let rest = &line[colon..];
@@ -93,21 +103,4 @@ fn begins_with_level(line: &str) -> bool {
         .any(|level| word.eq_ignore_ascii_case(level));
     let shouted = word.bytes().all(|byte| byte.is_ascii_uppercase());
     is_level && marked && (shouted || opening.len() < line.len()) || line.starts_with("level=")
-}
-
-/// Whether most lines are of shapes that come again and again, and have something that varies.
-fn is_of_few_shapes(sample: &Sample<'_>) -> bool {
-    const LEAST: usize = 20;
-    let mut shapes: FixedMap<u64, usize> = FixedMap::default();
-    let mut slots = Vec::new();
-    let mut lines = 0;
-    for line in sample.lines().filter(|line| line.len() >= 12) {
-        find_slots(line, &mut slots);
-        lines += 1;
-        if !slots.is_empty() && line.bytes().filter(u8::is_ascii_alphabetic).count() * 3 > line.len() {
-            *shapes.entry(shape(line, &slots)).or_default() += 1;
-        }
-    }
-    let again: usize = shapes.values().filter(|&&count| count >= 4).sum();
-    lines >= LEAST && again * 3 >= lines * 2
 }
