@@ -22,6 +22,7 @@ fn allowed(kind: &str) -> &'static [Kind] {
         "search" => &[Kind::Search],
         "diff" | "diffs" => &[Kind::Diff],
         "table" | "table_csv" => &[Kind::Table],
+        "html" => &[Kind::Html],
         // What has no compressor of its own.
         _ => &[Kind::Text],
     }

@@ -4,6 +4,7 @@
 //! pipeline picks the winner by tokens.
 
 pub mod diff;
+pub mod html;
 pub mod json;
 pub mod log;
 pub mod search;

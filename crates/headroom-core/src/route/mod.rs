@@ -10,6 +10,7 @@ pub use sample::{Hints, Sample};
 
 use crate::compress::Compressor;
 use crate::compress::diff::{self, DiffCompressor};
+use crate::compress::html::{self, HtmlCompressor};
 use crate::compress::json::{self, SmartCrusher};
 use crate::compress::log::{self, LogCompressor};
 use crate::compress::search::{self, SearchCompressor};
@@ -33,6 +34,8 @@ pub enum Kind {
     Diff,
     /// Rows and columns as text: separated values, or columns that are aligned.
     Table,
+    /// A page of the web or a part of one.
+    Html,
     /// Anything else.
     Text,
 }
@@ -47,6 +50,7 @@ impl fmt::Display for Kind {
             Self::Search => "search",
             Self::Diff => "diff",
             Self::Table => "table",
+            Self::Html => "html",
             Self::Text => "text",
         })
     }
@@ -129,6 +133,7 @@ impl Registry {
                 detect: log::build::detect::output,
                 compressor: &log::build::BuildCompressor,
             },
+            Registered { kind: Kind::Html, detect: html::detect::page, compressor: &HtmlCompressor },
             Registered { kind: Kind::Log, detect: log::detect::detect, compressor: &LogCompressor },
             Registered { kind: Kind::Diff, detect: diff::detect::confidence, compressor: &DiffCompressor },
             Registered { kind: Kind::Search, detect: search::detect::detect, compressor: &SearchCompressor },

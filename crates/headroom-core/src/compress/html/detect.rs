@@ -1,0 +1,77 @@
+//! Detection of HTML, from its first bytes and the share of its tags.
+//!
+//! Owns the question whether a text is a page or a part of one: not Markdown, source code or a log with tags in it.
+
+use super::tags::{Tag, tag};
+use crate::route::{Confidence, Sample};
+
+/// Tags in the sample below which a text without a doctype is no page.
+const LEAST_TAGS: usize = 6;
+/// Bytes of the beginning in which a page says what it is.
+const BEGINNING: usize = 1_024;
+
+/// How surely a text is a page or a part of one.
+#[must_use]
+pub fn page(sample: &Sample<'_>) -> Confidence {
+    let text = sample.text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    if !text.starts_with('<') || is_read_as_source(sample.hints.arguments) {
+        return Confidence::NONE;
+    }
+    let beginning = text[..text.floor_char_boundary(BEGINNING)].to_ascii_lowercase();
+    let found =
+        ["<!doctype html", "<html", "<head", "<body"].iter().any(|opening| beginning.contains(opening));
+    let counts = Counts::of(sample);
+    if beginning.starts_with("<svg") {
+        return Confidence::NONE;
+    }
+    if found {
+        // The source of a template has to stay to the letter.
+        return if counts.known >= counts.code * 4 { Confidence::CERTAIN } else { Confidence::NONE };
+    }
+    if counts.known < LEAST_TAGS || counts.code * 10 > counts.known || counts.unknown > counts.known {
+        return Confidence::NONE;
+    }
+    Confidence::per_cent(90)
+}
+
+/// Whether the call reads a file of the caller's own, who may want to change it and then needs it to the letter.
+fn is_read_as_source(arguments: &str) -> bool {
+    const READING: &[&str] = &["\"file_path\"", "cat ", "sed ", "head ", "tail ", "nl "];
+    !arguments.contains("://") && READING.iter().any(|reading| arguments.contains(reading))
+}
+
+/// What stands in angle brackets.
+#[derive(Debug, Default)]
+struct Counts {
+    /// Tags of HTML.
+    known: usize,
+    /// Others.
+    unknown: usize,
+    /// Signs of a template or of a component's source: `{{`, `className=`, `v-if`, `<%`.
+    code: usize,
+}
+
+impl Counts {
+    fn of(sample: &Sample<'_>) -> Self {
+        let mut counts = Self::default();
+        for line in sample.lines() {
+            for (at, _) in line.match_indices('<') {
+                let rest = line[at + 1..].trim_start_matches('/');
+                let length =
+                    rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+                match &rest[..length] {
+                    "" => {
+                        counts.code += usize::from(rest.starts_with(['%', '>']) || rest.starts_with("?php"));
+                    }
+                    name if tag(name) != Tag::Unknown || name.contains('-') => counts.known += 1,
+                    _ => counts.unknown += 1,
+                }
+            }
+            counts.code += ["className=", "v-if=", "v-for=", "*ngIf", "={", "{{", "{%"]
+                .iter()
+                .filter(|sign| line.contains(**sign))
+                .count();
+        }
+        counts
+    }
+}
