@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fuzz } from './fuzz.mjs';
 import { buildRelease } from './release.mjs';
 import { fail, filesBelow, install, root, run, step, summary, testNode, tsc, xtask } from './steps.mjs';
 
@@ -31,6 +32,7 @@ if (all) {
   testOnNode20();
   buildRelease();
   testTypeScript(' (release builds)', node);
+  fuzz(['-runs=3000']);
   step('benchmarks, once', () => run(node, ['xtask/npm/bench.mjs', '--once']));
 }
 summary();
