@@ -13,7 +13,7 @@ use crate::hash::FixedMap;
 use std::fmt::Write as _;
 
 /// Share of the lossless form that always stays: more is only left out where the rest is far over the budget.
-const FLOOR: f64 = 0.4;
+const FLOOR: f64 = 0.6;
 /// Times the budget that the floor may reach.
 const FLOOR_BUDGETS: f64 = 4.0;
 /// Share of the room for lines that answer the question, whichever file they are of.
