@@ -7,6 +7,7 @@ pub mod diff;
 pub mod html;
 pub mod json;
 pub mod log;
+pub mod mixed;
 pub mod search;
 pub mod terminal;
 pub mod words;
@@ -104,6 +105,12 @@ impl Candidate {
 pub trait Compressor: Send + Sync {
     /// Candidates, best lossless one first. An empty list leaves the block as it is.
     fn compress(&self, task: &Task<'_>) -> Vec<Candidate>;
+    /// What this compressor's lossless output stands for, if that is at most `limit` bytes (a kind that keeps values may give
+    /// them another form); `None` where `text` is none.
+    fn decode(&self, text: &str, limit: usize) -> Option<String> {
+        let (_, _) = (text, limit);
+        None
+    }
     /// Whether `text` is this compressor's own lossless output (it decodes, and encodes to itself).
     fn is_own_output(&self, text: &str) -> bool;
 }

@@ -76,6 +76,9 @@ impl<'a> Offer<'a> {
     /// A candidate for a text that was cleaned first.
     fn of_cleaned(kind: Kind, mut candidate: Candidate, cleaned: &Cleaned) -> Self {
         let only_formatting = candidate.omissions.is_empty();
+        if !only_formatting {
+            candidate.text = terminal::close_up(&candidate.text).into_owned();
+        }
         candidate.omissions.push(Omission {
             unit: Unit::Formatting,
             count: cleaned.left_out,

@@ -13,6 +13,7 @@ use crate::compress::diff::{self, DiffCompressor};
 use crate::compress::html::{self, HtmlCompressor};
 use crate::compress::json::{self, SmartCrusher};
 use crate::compress::log::{self, LogCompressor};
+use crate::compress::mixed::{self, Mixed};
 use crate::compress::search::{self, SearchCompressor};
 use std::fmt;
 
@@ -36,13 +37,17 @@ pub enum Kind {
     Table,
     /// A page of the web or a part of one.
     Html,
+    /// Several of these in one text: sections of files, commands with their outputs, JSON among lines.
+    Mixed,
     /// Anything else.
     Text,
 }
 
-impl fmt::Display for Kind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
+impl Kind {
+    /// The name that reports and notations give it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Log => "log",
@@ -51,8 +56,15 @@ impl fmt::Display for Kind {
             Self::Diff => "diff",
             Self::Table => "table",
             Self::Html => "html",
+            Self::Mixed => "mixed",
             Self::Text => "text",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
     }
 }
 
@@ -126,6 +138,8 @@ impl Registry {
     #[must_use]
     pub fn standard() -> Self {
         Self(&[
+            // A text that is several things is not any one of them: first, so that it wins a tie.
+            Registered { kind: Kind::Mixed, detect: mixed::detect, compressor: &Mixed },
             Registered { kind: Kind::Json, detect: json::detect::document, compressor: &SmartCrusher },
             Registered { kind: Kind::Ndjson, detect: json::detect::lines, compressor: &SmartCrusher },
             Registered {
@@ -158,16 +172,34 @@ impl Registry {
     /// ```
     #[must_use]
     pub fn guess(&self, sample: &Sample<'_>) -> Guesses {
+        self.guess_among(sample, |_| true)
+    }
+
+    /// Says what a part of a mixed text may be, which is not mixed itself.
+    #[must_use]
+    pub(crate) fn guess_part(&self, sample: &Sample<'_>) -> Guesses {
+        self.guess_among(sample, |kind| kind != Kind::Mixed)
+    }
+
+    fn guess_among(&self, sample: &Sample<'_>, may_be: impl Fn(Kind) -> bool) -> Guesses {
+        let entries = self.0.iter().filter(|entry| may_be(entry.kind));
         let mut ranked: Vec<(Confidence, Kind)> =
-            self.0.iter().map(|entry| ((entry.detect)(sample), entry.kind)).collect();
+            entries.map(|entry| ((entry.detect)(sample), entry.kind)).collect();
         ranked.retain(|&(confidence, _)| confidence >= Confidence::LEAST);
         ranked.sort_by_key(|&(confidence, _)| std::cmp::Reverse(confidence));
         let asked = match ranked.first() {
             None => return Guesses::only(Kind::Text),
+            // Borders may be found in what is one thing after all.
+            Some(&(_, Kind::Mixed)) => 2,
             Some(&(confidence, _)) if confidence >= Confidence::SURE => 1,
             Some(_) => 2,
         };
         Guesses(ranked.into_iter().take(asked).map(|(_, kind)| kind).collect())
+    }
+
+    /// The compressors for the kind of a name.
+    pub(crate) fn compressors_named(&self, name: &str) -> impl Iterator<Item = &'static dyn Compressor> {
+        self.0.iter().filter(move |entry| entry.kind.name() == name).map(|entry| entry.compressor)
     }
 
     /// The compressor for a kind; several may have to be asked.

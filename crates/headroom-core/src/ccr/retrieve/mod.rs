@@ -15,6 +15,7 @@ use super::ranges::{self, Range};
 use super::search::{Ranking, Wanted};
 use super::source::{Place, Slice, Source};
 use super::units::{Noun, Units, default_place, has_lines, line_count, rows_inside, units_at};
+use crate::compress::mixed;
 use crate::tokens::Counter;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -110,7 +111,8 @@ impl Request<'_> {
                 self.description()
             ));
         }
-        let Some(mut source) = Source::read(self.original) else { return self.narrowed(&whole()) };
+        let source = if rows.is_some() { self.source() } else { Source::read(self.original) };
+        let Some(mut source) = source else { return self.narrowed(&whole()) };
         let place = default_place(&mut source);
         let answer = self.narrowed(&selection_at(&source, place));
         if answer.found || rows.is_some() {
@@ -119,10 +121,15 @@ impl Request<'_> {
         self.elsewhere(&source).unwrap_or(answer)
     }
 
+    /// The JSON that rows and paths are about: the original, or the largest document in it.
+    fn source(&self) -> Option<Source<'_>> {
+        Source::read(self.original).or_else(|| Source::read(mixed::largest_json(self.original)?))
+    }
+
     fn at_path(&self) -> Answer {
         let RetrieveArguments { query, lines, rows, path, .. } = self.arguments;
         let written = path.as_deref().unwrap_or_default();
-        let Some(mut source) = Source::read(self.original) else {
+        let Some(mut source) = self.source() else {
             return Answer::nothing(format!("[path needs JSON; the original is {}]", self.description()));
         };
         let parsed = match path::parse(written) {

@@ -45,7 +45,7 @@ const LONGEST_NUMBER: usize = 64;
 
 /// Whether the first bytes can be those of an object, of an array or of a string that holds one. `[2025-06-15]`
 /// begins a log line and `[section]` a configuration file.
-fn begins_like_json(bytes: &[u8]) -> bool {
+pub(crate) fn begins_like_json(bytes: &[u8]) -> bool {
     let Some((first, rest)) = bytes.split_first() else { return false };
     let rest = rest.trim_ascii_start();
     match first {

@@ -69,6 +69,10 @@ impl Compressor for SmartCrusher {
         candidates
     }
 
+    fn decode(&self, text: &str, limit: usize) -> Option<String> {
+        decode(text, limit)
+    }
+
     fn is_own_output(&self, text: &str) -> bool {
         // A forged text may stand for far more than any of ours is worth looking at.
         let Some(json) = decode(text, text.len().saturating_mul(64).saturating_add(1 << 20)) else {

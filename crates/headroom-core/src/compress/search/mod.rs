@@ -96,14 +96,16 @@ impl Compressor for SearchCompressor {
         candidates
     }
 
+    fn decode(&self, text: &str, limit: usize) -> Option<String> {
+        if text.starts_with(list::OPENING) { list::decode(text, limit) } else { decode(text, limit) }
+    }
+
     fn is_own_output(&self, text: &str) -> bool {
         if !text.starts_with(notation::OPENING) {
             return false;
         }
         // A forged text may stand for far more than any of ours is worth looking at.
         let limit = text.len().saturating_mul(64).saturating_add(1 << 20);
-        let original =
-            if text.starts_with(list::OPENING) { list::decode(text, limit) } else { decode(text, limit) };
-        original.is_some_and(|original| lossless(&original).as_deref() == Some(text))
+        self.decode(text, limit).is_some_and(|original| lossless(&original).as_deref() == Some(text))
     }
 }
