@@ -52,7 +52,8 @@ fn lines_that_are_all_different() {
         let _ = writeln!(text, "10:00:00 {word}");
     }
     assert_eq!(compress(&text, "", 1), None);
-    let words = text.replace(
+    let few: String = text.split_inclusive('\n').take(4_000).collect();
+    let words = few.replace(
         "10:00:00",
         "2025-01-01 10:00:00 INFO service.Worker: the job of the user with this name is done:",
     );
@@ -75,6 +76,18 @@ fn traces_without_end_and_empty_lines() {
     check(&format!("2025-01-01 10:00:00 ERROR no\n{}", "\tat a.b.C(C.java:1)\n".repeat(50_000)), "", 1);
     check(&"\n".repeat(100_000), "", 1);
     check(&format!("10:00:00 a long line to begin with\n{}", " \n\n".repeat(1_000)), "", 1);
+}
+
+#[test]
+fn binary_noise() {
+    let mut state = 1_u64;
+    let noise: String = (0..3_000_000)
+        .map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from((state >> 57) as u8)
+        })
+        .collect();
+    check(&noise, "", 1);
 }
 
 proptest! {

@@ -8,7 +8,7 @@ use super::time;
 use crate::hash::FixedHasher;
 use std::hash::Hasher as _;
 
-/// Bytes of a line that are looked at; what stands beyond is taken as it is.
+/// Bytes of a line that are looked at; what stands beyond is taken as it is. Offsets below it fit into 16 bits.
 pub const MAX_LINE_BYTES: usize = 16_384;
 
 /// What stands in a slot, as far as its spelling tells.

@@ -54,7 +54,7 @@ fn shorten(task: &Task<'_>) -> Option<Candidate> {
     let records = records(&lines, timed);
     let templates = template::mine(&lines, &records, are_labelled(&lines))?;
     let candidate = write::write(&lines, &records, &templates, task.query, task.first_line);
-    (!candidate.omissions.is_empty()).then_some(candidate)
+    (!candidate.omissions.is_empty() && candidate.text.len() < task.text.len()).then_some(candidate)
 }
 
 /// Whether lines have labels in their first column, `-` for none: one line in ten at least opens so.

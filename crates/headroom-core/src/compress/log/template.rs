@@ -20,8 +20,8 @@ use std::ops::Range;
 const LEAST_WORDS: usize = 4;
 /// The same in lines that tell of errors, where a word is more likely to be the reason.
 const LEAST_WORDS_OF_ERRORS: usize = 6;
-/// Bytes of a text for each template: where lines are all different, and short, there is nothing to gain.
-const BYTES_A_TEMPLATE: usize = 64;
+/// Bytes of a text for each template: where most lines are different there is nothing to gain, and much to remember.
+const BYTES_A_TEMPLATE: usize = 256;
 /// Templates that any text may have.
 const LEAST_TEMPLATES: usize = 4_096;
 /// Words of a line above which it is not compared with others.
@@ -129,7 +129,7 @@ fn is_word_byte(byte: u8) -> bool {
 fn frame(line: &str, slots: &[Slot], words: &[Range<usize>]) -> u64 {
     let mut hasher = FixedHasher::default();
     let bytes = line.as_bytes();
-    let mut parts: Vec<(usize, usize, u8)> = slots.iter().map(|slot| (slot.start, slot.end, 1)).collect();
+    let mut parts: Vec<(usize, usize, u32)> = slots.iter().map(|slot| (slot.start, slot.end, 1)).collect();
     parts.extend(words.iter().map(|word| (word.start, word.end, 2)));
     parts.sort_unstable();
     let mut at = 0;
@@ -142,10 +142,12 @@ fn frame(line: &str, slots: &[Slot], words: &[Range<usize>]) -> u64 {
             }
             space = byte == b' ';
         }
-        hasher.write_u8(sort);
+        // Beyond the bytes of a text.
+        hasher.write_u32(256 + sort);
         at = end;
     }
     hasher.write(&bytes[at..]);
+    hasher.write_usize(words.len());
     hasher.finish()
 }
 
@@ -153,12 +155,14 @@ fn frame(line: &str, slots: &[Slot], words: &[Range<usize>]) -> u64 {
 struct Entry<'a> {
     template: usize,
     line: &'a str,
-    words: Vec<Range<usize>>,
+    /// Where its words begin and end, within the bytes of a line that are looked at.
+    words: Box<[(u16, u16)]>,
 }
 
 impl<'a> Entry<'a> {
     fn word(&self, position: usize) -> &'a str {
-        &self.line[self.words[position].clone()]
+        let (start, end) = self.words[position];
+        &self.line[usize::from(start)..usize::from(end)]
     }
 }
 
@@ -179,7 +183,8 @@ fn merge(lines: &Lines<'_>, records: &[Record], templates: Vec<Template>) -> Vec
             continue;
         }
         let key = (template.severity, frame(line, &slots, &found));
-        leaves.entry(key).or_default().push(Entry { template: at, line, words: found.clone() });
+        let words = found.iter().map(|word| (word.start as u16, word.end as u16)).collect();
+        leaves.entry(key).or_default().push(Entry { template: at, line, words });
     }
     let mut groups: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
     for ((severity, _), entries) in leaves {
@@ -241,7 +246,7 @@ fn stand_apart(entry: &Entry<'_>, varying: &[(usize, usize)]) -> bool {
         let Some(next) = entry.words.get(position + 1).filter(|_| is_varying(position + 1)) else {
             return true;
         };
-        entry.line[entry.words[position].end..next.start].trim() != ""
+        entry.line[usize::from(entry.words[position].1)..usize::from(next.0)].trim() != ""
     })
 }
 
