@@ -54,6 +54,8 @@ snapshots!(
     cargo_build,
     cargo_test,
     eslint,
+    go_test,
+    jest,
     make_gcc,
     mypy,
     node_spec,

@@ -267,7 +267,9 @@ impl<'a> Reader<'_, 'a> {
         if is_frame(line) {
             return self.frames(at);
         }
-        let troubled = severity::severity(line) != severity::Severity::Quiet;
+        // What code says went wrong did not go wrong.
+        let is_code = place::is_gutter(line.trim_start_matches(['>', ' ', '❯']));
+        let troubled = !is_code && severity::severity(line) != severity::Severity::Quiet;
         let role = match routine::routine(line) {
             Some(Routine::Bar) if !troubled => Role::Bar,
             Some(Routine::Step(word)) if !troubled => self.step(word),
@@ -343,7 +345,7 @@ pub(super) fn is_blank(line: &str) -> bool {
     let Some(sign) = trimmed.chars().next() else { return true };
     matches!(sign, '=' | '-' | '_' | '*' | '⎯' | '─')
         && trimmed.len() >= 8
-        && trimmed.chars().all(|other| other == sign || other == ' ')
+        && trimmed.chars().all(|other| other == sign || matches!(other, ' ' | '|' | '+'))
 }
 
 /// Adds a text to a hash without the addresses of objects in it.

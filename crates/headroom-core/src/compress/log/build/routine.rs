@@ -12,7 +12,7 @@ const COMMAND_OPTIONS: usize = 3;
 /// What sort of routine a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Routine<'a> {
-    /// Progress that says nothing when it is over: bars, dots, percentages.
+    /// Progress that says nothing when it is over: bars, dots, percentages, tests that begin.
     Bar,
     /// One step of many, by the word that the others begin with as well.
     Step(&'a str),
@@ -85,7 +85,10 @@ pub(super) fn routine(line: &str) -> Option<Routine<'_>> {
 
 /// Whether a line is nothing but a bar, dots or figures of progress.
 fn is_bar(trimmed: &str) -> bool {
-    if trimmed.starts_with("# Subtest: ") {
+    let begins = trimmed.strip_prefix("=== ").filter(|rest| !rest.ends_with('='));
+    let is_start = begins
+        .is_some_and(|rest| ["RUN ", "PAUSE ", "CONT ", "NAME "].iter().any(|word| rest.starts_with(word)));
+    if is_start || trimmed.starts_with("# Subtest: ") {
         return true;
     }
     let (mut drawn, mut dots, mut letters, mut digits) = (0, 0, 0, 0);

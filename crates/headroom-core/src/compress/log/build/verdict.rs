@@ -21,7 +21,8 @@ pub(super) struct Verdict<'a> {
     pub(super) outcome: Outcome,
     /// The test's name, with what else the line says of it.
     pub(super) name: &'a str,
-    /// Whether the word stood behind the name, as where tests are told of while they run.
+    /// Whether the word stood behind the name, or behind a worker and a percentage: as where tests are told of while they
+    /// run.
     pub(super) trailing: bool,
 }
 
@@ -89,7 +90,7 @@ const TRAILING: &[(&str, Outcome)] = &[
 
 /// The verdict that a line gives, if it gives one.
 pub(super) fn verdict(line: &str) -> Option<Verdict<'_>> {
-    let trimmed = line.trim_start();
+    let (trimmed, by_worker) = without_worker(line.trim_start());
     let first = *trimmed.as_bytes().first()?;
     let leading = |outcome, name: &'_ str| Some((outcome, name.len()));
     let found = match first {
@@ -120,10 +121,23 @@ pub(super) fn verdict(line: &str) -> Option<Verdict<'_>> {
         return Some(Verdict {
             outcome,
             name: trimmed[trimmed.len() - length..].trim_end(),
-            trailing: false,
+            trailing: by_worker,
         });
     }
     trailing(trimmed)
+}
+
+/// Without the worker and the percentage before the word, `[gw3] [ 12%] PASSED …`, and whether they stood there.
+fn without_worker(trimmed: &str) -> (&str, bool) {
+    let mut rest = trimmed;
+    while let Some((inside, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
+        let is_worker = inside.strip_prefix("gw").is_some_and(|number| number.parse::<u32>().is_ok());
+        if !is_worker && !inside.ends_with('%') || inside.len() > 8 {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    (rest, rest.len() < trimmed.len())
 }
 
 /// The verdict that stands behind a name: `tests/a.py::b PASSED [ 3%]`, `test a::b ... ok`.
@@ -195,6 +209,7 @@ mod tests {
             ("test tests::short ... FAILED", Failed, "tests::short"),
             ("--- PASS: TestTake (0.00s)", Passed, "TestTake (0.00s)"),
             ("ok 3 - takes three", Passed, "3 - takes three"),
+            ("[gw0] [ 12%] PASSED tests/a.py::test_b ", Passed, "tests/a.py::test_b"),
             ("not ok 4 - takes four", Failed, "4 - takes four"),
             ("    ✓ takes one (3 ms)", Passed, "takes one (3 ms)"),
             ("ok  \texample.org/shop\t0.01s", Passed, "example.org/shop\t0.01s"),
