@@ -9,6 +9,7 @@ pub mod json;
 pub mod log;
 pub mod mixed;
 pub mod search;
+pub mod table;
 pub mod terminal;
 pub mod words;
 

@@ -15,6 +15,7 @@ use crate::compress::json::{self, SmartCrusher};
 use crate::compress::log::{self, LogCompressor};
 use crate::compress::mixed::{self, Mixed};
 use crate::compress::search::{self, SearchCompressor};
+use crate::compress::table::{self, TableCompressor};
 use std::fmt;
 
 /// What a block is. A further kind gets its variant here, and its detector and compressor in [`Registry::standard`].
@@ -151,6 +152,7 @@ impl Registry {
             Registered { kind: Kind::Log, detect: log::detect::detect, compressor: &LogCompressor },
             Registered { kind: Kind::Diff, detect: diff::detect::confidence, compressor: &DiffCompressor },
             Registered { kind: Kind::Search, detect: search::detect::detect, compressor: &SearchCompressor },
+            Registered { kind: Kind::Table, detect: table::detect::table, compressor: &TableCompressor },
         ])
     }
 

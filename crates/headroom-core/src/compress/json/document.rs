@@ -122,8 +122,15 @@ impl<'a> Document<'a> {
         if !matches!(first, b'{' | b'[' | b'"') {
             return None;
         }
+        let mut document = Self::without_values(source);
+        Scanner::new(source, &mut document).run()?;
+        Some(document)
+    }
+
+    /// A document over a text that is no JSON, for whoever takes its values from the text.
+    pub(in crate::compress) fn without_values(source: &'a str) -> Self {
         let guess = source.len() / 24;
-        let mut document = Self {
+        Self {
             source,
             pool: String::new(),
             values: Vec::with_capacity(guess),
@@ -133,9 +140,7 @@ impl<'a> Document<'a> {
             shape_index: Index::with_capacity(16),
             roots: Vec::new(),
             end: End::Complete,
-        };
-        Scanner::new(source, &mut document).run()?;
-        Some(document)
+        }
     }
 
     /// What a value is.
@@ -197,14 +202,22 @@ impl<'a> Document<'a> {
 
     /// The id of a string that may not stand in the source.
     pub fn intern_string(&mut self, text: &str) -> Id {
-        let hash = hash_text(Kind::String, text);
-        match self.value_index.find(hash, |id| self.is_text(id, Kind::String, text)) {
+        self.intern_pooled(Kind::String, text)
+    }
+
+    /// The id of `null`, which may not stand in the source.
+    pub(in crate::compress) fn intern_null(&mut self) -> Id {
+        self.intern_pooled(Kind::Null, "null")
+    }
+
+    fn intern_pooled(&mut self, kind: Kind, text: &str) -> Id {
+        let hash = hash_text(kind, text);
+        match self.value_index.find(hash, |id| self.is_text(id, kind, text)) {
             Ok(id) => id,
             Err(at) => {
                 let start = self.pool.len() as u32;
                 self.pool.push_str(text);
-                let value =
-                    Value { kind: Kind::String, pooled: true, start, len: text.len() as u32, shape: 0 };
+                let value = Value { kind, pooled: true, start, len: text.len() as u32, shape: 0 };
                 self.add_value(at, hash, value)
             }
         }
@@ -235,7 +248,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    pub(super) fn intern_span(&mut self, kind: Kind, start: usize, end: usize) -> Id {
+    pub(in crate::compress) fn intern_span(&mut self, kind: Kind, start: usize, end: usize) -> Id {
         let text = &self.source[start..end];
         let hash = hash_text(kind, text);
         match self.value_index.find(hash, |id| self.is_text(id, kind, text)) {
@@ -252,7 +265,7 @@ impl<'a> Document<'a> {
         self.intern_span(Kind::RawString, start, end)
     }
 
-    pub(super) fn intern_container(&mut self, kind: Kind, shape: u32, ids: &[Id]) -> Id {
+    pub(in crate::compress) fn intern_container(&mut self, kind: Kind, shape: u32, ids: &[Id]) -> Id {
         let hash = hash_ids(if kind == Kind::Array { ARRAY_TAG } else { shape }, ids);
         let found = self.value_index.find(hash, |id| {
             let value = &self.values[id as usize];
@@ -269,7 +282,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    pub(super) fn intern_shape(&mut self, keys: &[Id]) -> u32 {
+    pub(in crate::compress) fn intern_shape(&mut self, keys: &[Id]) -> u32 {
         let hash = hash_ids(SHAPE_TAG, keys);
         match self.shape_index.find(hash, |shape| self.shapes[shape as usize].keys == keys) {
             Ok(shape) => shape,

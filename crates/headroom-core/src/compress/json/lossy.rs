@@ -73,7 +73,7 @@ pub fn shorten(
                     path: (path != "$").then_some(path),
                 });
                 let aggregates = aggregates(document, &signals, &table.kinds, &keep, left);
-                kept_here.insert(number, KeptRows { keep, aggregates });
+                kept_here.insert(number, KeptRows { keep, aggregates, lines: None });
             }
         }
         kept.push(kept_here);

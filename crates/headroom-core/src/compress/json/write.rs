@@ -21,6 +21,9 @@ pub struct KeptRows {
     pub keep: Vec<bool>,
     /// What the rows left out have in common, one line.
     pub aggregates: String,
+    /// Where the rows are lines of a text: the line on which each row begins, from 1, and where the one after the last
+    /// would. Gaps are then named by lines.
+    pub lines: Option<Vec<usize>>,
 }
 
 /// By table number, for the tables that lose rows.
@@ -184,7 +187,7 @@ impl<'d, 'a> Writer<'d, 'a> {
                 continue;
             }
             if let Some(from) = gap.take() {
-                push_gap(out, from, at);
+                push_gap(out, from, at, kept);
             }
             if kind == RAW {
                 out.push_str("#=");
@@ -204,7 +207,7 @@ impl<'d, 'a> Writer<'d, 'a> {
             out.push('\n');
         }
         if let Some(from) = gap {
-            push_gap(out, from, kinds.rows.len());
+            push_gap(out, from, kinds.rows.len(), kept);
         }
         if let Some(kept) = kept {
             out.push_str(&kept.aggregates);
@@ -213,11 +216,15 @@ impl<'d, 'a> Writer<'d, 'a> {
     }
 }
 
-/// Where rows are left out: their numbers, from 1.
-fn push_gap(out: &mut String, from: usize, end: usize) {
-    let _ = if end == from + 1 {
-        writeln!(out, "… row {end}")
+/// Where rows are left out: their numbers, from 1, or those of their lines.
+fn push_gap(out: &mut String, from: usize, end: usize, kept: Option<&KeptRows>) {
+    let (unit, first, last) = match kept.and_then(|kept| kept.lines.as_ref()) {
+        Some(lines) => ("line", lines[from], lines[end] - 1),
+        None => ("row", from + 1, end),
+    };
+    let _ = if first == last {
+        writeln!(out, "… {unit} {last}")
     } else {
-        writeln!(out, "… rows {}-{end}", from + 1)
+        writeln!(out, "… {unit}s {first}-{last}")
     };
 }
