@@ -3,6 +3,7 @@
 //! Owns what there is to know, its spelling in the first line, and the way from rows to the text. It does not find out
 //! which form a text has.
 
+use super::aligned::Aligned;
 use super::separated::Separated;
 
 /// How every text in the notation begins.
@@ -20,7 +21,7 @@ const BELOW: &str = " below";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Form {
     /// How cells stand in a line.
-    pub(super) layout: Separated,
+    pub(super) layout: Layout,
     /// Where the names of the columns stand.
     pub(super) header: Header,
     /// Whether lines end in CR LF.
@@ -31,6 +32,15 @@ pub(super) struct Form {
     pub(super) above: usize,
     /// Lines below it.
     pub(super) below: usize,
+}
+
+/// How cells stand in a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// With a sign between them.
+    Separated(Separated),
+    /// In columns.
+    Aligned(Aligned),
 }
 
 /// Where the names of the columns stand.
@@ -80,7 +90,10 @@ impl Form {
     /// Appends the opening and the form, without a legend.
     pub(super) fn print(&self, out: &mut String) {
         out.push_str(OPENING);
-        self.layout.print(out);
+        match &self.layout {
+            Layout::Separated(layout) => layout.print(out),
+            Layout::Aligned(layout) => layout.print(out),
+        }
         let mut option = |text: &str| {
             out.push_str(", ");
             out.push_str(text);
@@ -106,8 +119,10 @@ impl Form {
     /// Reads what stands between the opening and the legend.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut options = text.split(", ");
+        let name = options.next()?;
+        let separated = Separated::parse(name).map(Layout::Separated);
         let mut form = Self {
-            layout: Separated::parse(options.next()?)?,
+            layout: separated.or_else(|| Aligned::parse(name).map(Layout::Aligned))?,
             header: Header::Row,
             crlf: false,
             open_end: false,
@@ -124,8 +139,15 @@ impl Form {
                 _ => match (lines(ABOVE), lines(BELOW)) {
                     (Some(lines), _) => form.above = lines,
                     (_, Some(lines)) => form.below = lines,
-                    _ if form.layout.option(option) => {}
-                    _ => return None,
+                    _ => {
+                        let known = match &mut form.layout {
+                            Layout::Separated(layout) => layout.option(option),
+                            Layout::Aligned(layout) => layout.option(option),
+                        };
+                        if !known {
+                            return None;
+                        }
+                    }
                 },
             }
         }
@@ -136,20 +158,44 @@ impl Form {
     pub(super) fn render(&self, names: &[&str], grid: &Grid<'_>, limit: usize) -> Option<String> {
         let mut out = String::with_capacity(limit.min(1 << 20));
         let line_break = if self.crlf { "\r\n" } else { "\n" };
-        if self.header == Header::Row {
-            let names: Vec<Option<&str>> = names
-                .iter()
-                .enumerate()
-                .map(|(at, name)| Some(original(name, at)).filter(|name| !name.is_empty()))
-                .collect();
-            self.layout.header(&mut out, &names);
+        let named = self.header == Header::Row;
+        let heads: Vec<Option<&str>> = names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| Some(original(name, at)).filter(|name| !name.is_empty()))
+            .collect();
+        let widths = match &self.layout {
+            Layout::Separated(_) => Vec::new(),
+            Layout::Aligned(layout) => {
+                let rows = grid.cells.chunks(names.len().max(1));
+                layout.resolve(names.len(), rows.chain(named.then_some(&heads[..])))
+            }
+        };
+        if named {
+            match &self.layout {
+                Layout::Separated(layout) => layout.header(&mut out, &heads),
+                Layout::Aligned(layout) => {
+                    if layout.rule(&mut out, 0, &widths) {
+                        out.push_str(line_break);
+                    }
+                    layout.header(&mut out, &heads, &widths);
+                    out.push_str(line_break);
+                    if !layout.rule(&mut out, 1, &widths) {
+                        out.truncate(out.len() - line_break.len());
+                    }
+                }
+            }
             out.push_str(line_break);
         }
         for row in &grid.rows {
             match row {
                 Entry::Line(line) => out.push_str(line),
                 Entry::Cells(first) => {
-                    self.layout.row(&mut out, &grid.cells[*first..*first + names.len()]);
+                    let cells = &grid.cells[*first..*first + names.len()];
+                    match &self.layout {
+                        Layout::Separated(layout) => layout.row(&mut out, cells),
+                        Layout::Aligned(layout) => layout.row(&mut out, cells, &widths),
+                    }
                 }
             }
             out.push_str(line_break);
@@ -157,8 +203,15 @@ impl Form {
                 return None;
             }
         }
+        if let Layout::Aligned(layout) = &self.layout
+            && named
+            && layout.bottom
+            && layout.rule(&mut out, 2, &widths)
+        {
+            out.push_str(line_break);
+        }
         if self.open_end {
-            out.truncate(out.len() - line_break.len());
+            out.truncate(out.len().saturating_sub(line_break.len()));
         }
         (out.len() <= limit).then_some(out)
     }

@@ -15,13 +15,18 @@
 //! ]
 //! ```
 
+mod aligned;
+mod columns;
 pub mod decode;
 pub mod detect;
 mod form;
+mod framed;
 mod lossy;
 mod parse;
 mod separated;
+mod settle;
 mod sheet;
+mod width;
 
 use super::json::encode;
 use super::{Candidate, Compressor, Task};

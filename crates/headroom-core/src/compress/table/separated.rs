@@ -3,11 +3,11 @@
 //! Owns the grammar (RFC 4180, with any of four separators), which cells a writer puts in quotes, and a row's way back into
 //! its line. It does not know what stands around the table.
 
-use super::form::{Form, Header, numbered};
+use super::form::{Form, Header, Layout};
 use super::parse::{MAX_COLUMNS, MIN_ROWS};
+use super::settle::distinct;
 use super::sheet::{Cell, Row, Sheet};
 use crate::compress::json::schema::is_number;
-use crate::hash::FixedSet;
 use memchr::{memchr, memchr2};
 
 /// The signs that separate cells, and their names.
@@ -154,40 +154,58 @@ pub(super) struct Guess {
     pub(super) separator: u8,
     pub(super) columns: usize,
     pub(super) lines: usize,
+    /// Lines in all, several that one record takes counted as one.
+    pub(super) total: usize,
 }
 
 /// Which separator cuts most lines into equally many cells.
 pub(super) fn guess<'l>(lines: impl Iterator<Item = &'l str>) -> Option<Guess> {
-    let mut counts: [Vec<u32>; 4] = Default::default();
-    for line in lines.filter(|line| !line.is_empty()) {
-        let found = separators(line);
-        for (counts, found) in counts.iter_mut().zip(found) {
-            counts.push(found);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    let single = guess_of(lines.iter().map(|line| separators(line, &mut false)).collect());
+    if single.is_some_and(|guess| guess.lines * 10 >= guess.total * 8)
+        || !lines.iter().any(|line| line.contains('"'))
+    {
+        return single;
+    }
+    // Cells may go on in the next line.
+    let mut records: Vec<[u32; 4]> = Vec::with_capacity(lines.len());
+    let mut quoted = false;
+    for line in lines {
+        let goes_on = quoted;
+        let counts = separators(line, &mut quoted);
+        match records.last_mut() {
+            Some(record) if goes_on => record.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count),
+            _ => records.push(counts),
         }
     }
-    SEPARATORS
-        .iter()
-        .zip(&mut counts)
-        .filter_map(|(&(separator, _), counts)| {
-            counts.sort_unstable();
-            let (count, lines) = counts
-                .chunk_by(|a, b| a == b)
-                .map(|run| (run[0], run.len()))
-                .filter(|&(count, _)| count > 0)
-                .max_by_key(|&(_, lines)| lines)?;
-            Some(Guess { separator, columns: count as usize + 1, lines })
-        })
-        .max_by_key(|guess| (guess.lines, guess.columns))
+    let several = guess_of(records);
+    [single, several].into_iter().flatten().max_by_key(|guess| guess.lines * 100 / guess.total)
+}
+
+/// The same, from how often each separator stands in each line.
+fn guess_of(lines: Vec<[u32; 4]>) -> Option<Guess> {
+    let total = lines.len();
+    let mut best: Option<Guess> = None;
+    for (at, &(separator, _)) in SEPARATORS.iter().enumerate() {
+        let mut counts: Vec<u32> = lines.iter().map(|counts| counts[at]).collect();
+        counts.sort_unstable();
+        let runs = counts.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0]));
+        let Some((lines, count)) = runs.filter(|&(_, count)| count > 0).max() else { continue };
+        let columns = count as usize + 1;
+        if best.is_none_or(|best| (lines, columns) >= (best.lines, best.columns)) {
+            best = Some(Guess { separator, columns, lines, total });
+        }
+    }
+    best
 }
 
 /// How often each separator stands in a line outside of quotes.
-fn separators(line: &str) -> [u32; 4] {
+fn separators(line: &str, quoted: &mut bool) -> [u32; 4] {
     let mut counts = [0; 4];
-    let mut quoted = false;
     for byte in line.bytes() {
         match byte {
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
+            b'"' => *quoted = !*quoted,
+            _ if *quoted => {}
             b',' => counts[0] += 1,
             b'\t' => counts[1] += 1,
             b';' => counts[2] += 1,
@@ -208,7 +226,7 @@ pub(super) fn parse(source: &str) -> Option<Sheet<'_>> {
     let number = SEPARATORS.iter().position(|known| known.0 == separator)?;
     let above: usize = lines()
         .take(MAX_ABOVE)
-        .take_while(|line| separators(line)[number] as usize + 1 != columns)
+        .take_while(|line| separators(line, &mut false)[number] as usize + 1 != columns)
         .map(str::len)
         .sum();
     let first_line = source[above..].split_inclusive('\n').next()?;
@@ -241,32 +259,26 @@ pub(super) fn parse(source: &str) -> Option<Sheet<'_>> {
             }
         }
     }
-    let mut form = Form {
-        layout: Separated { separator, blank, header_quoted: false, quoted: Quoted::Columns(Vec::new()) },
-        header: Header::Missing,
-        crlf,
-        open_end: false,
-        above: lines_of(&source[..above]),
-        below: 0,
-    };
+    let mut layout =
+        Separated { separator, blank, header_quoted: false, quoted: Quoted::Columns(Vec::new()) };
     let first = rows.first()?.cells?;
     let header = Headed::new(source, &cells, &rows, columns, first);
     let names = match header {
         Headed::Yes => {
             rows.remove(0);
-            form.header = Header::Row;
-            form.layout.header_quoted = (0..columns).any(|column| {
+            layout.header_quoted = (0..columns).any(|column| {
                 let text = cells[first + column].text(source).unwrap_or_default();
-                marks[first + column] && !text.is_empty() && !form.layout.needs_quotes(text)
+                marks[first + column] && !text.is_empty() && !layout.needs_quotes(text)
             });
-            names(cells[first..first + columns].iter().map(|cell| cell.text(source).unwrap_or_default()))
+            let names = cells[first..first + columns].iter();
+            distinct(names.map(|cell| cell.text(source).unwrap_or_default().to_owned()).collect())
         }
         Headed::No => (1..=columns).map(|column| format!("c{column}")).collect(),
     };
-    form.layout.quoted = quoted_columns(source, &form.layout, &cells, &marks, &rows, columns);
+    layout.quoted = quoted_columns(source, &layout, &cells, &marks, &rows, columns);
     for row in &mut rows {
         let Some(first) = row.cells else { continue };
-        let always = |column| form.layout.quoted.has(column);
+        let always = |column| layout.quoted.has(column);
         for column in 0..columns {
             let cell = &mut cells[first + column];
             let text = cell.text(source);
@@ -274,12 +286,20 @@ pub(super) fn parse(source: &str) -> Option<Sheet<'_>> {
             if text == Some("") && marks[first + column] == always(column) {
                 *cell = Cell::Empty;
             }
-            if form.layout.is_quoted(cell.text(source), always(column)) != marks[first + column] {
+            if layout.is_quoted(cell.text(source), always(column)) != marks[first + column] {
                 row.cells = None;
                 break;
             }
         }
     }
+    let form = Form {
+        layout: Layout::Separated(layout),
+        header: if matches!(header, Headed::Yes) { Header::Row } else { Header::Missing },
+        crlf,
+        open_end: false,
+        above: lines_of(&source[..above]),
+        below: 0,
+    };
     finish(source, form, above, names, cells, rows)
 }
 
@@ -307,19 +327,6 @@ fn finish(
 /// Lines of a text, the last one with or without a line break.
 fn lines_of(text: &str) -> usize {
     text.split_inclusive('\n').count()
-}
-
-/// Names that are told apart.
-fn names<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let mut known: FixedSet<String> = FixedSet::default();
-    names
-        .enumerate()
-        .map(|(at, name)| {
-            let name = if known.contains(name) { numbered(name, at) } else { name.to_owned() };
-            known.insert(name.clone());
-            name
-        })
-        .collect()
 }
 
 /// Whether the first row names the columns.
