@@ -110,11 +110,11 @@ fn aligned(rows: &[Vec<String>], frame: (&str, &str, &str), right: u8, rule: Opt
                 if right >> column & 1 == 1 { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
             })
             .collect();
-        text += &format!("{}{}{}\n", frame.0, cells.join(frame.1), frame.2);
+        text.extend([frame.0, &cells.join(frame.1), frame.2, "\n"]);
         if let (0, Some(fill)) = (at, rule) {
             let dashes: Vec<String> =
                 (0..columns).map(|column| fill.to_string().repeat(width(column).max(1))).collect();
-            text += &format!("{}{}{}\n", frame.0, dashes.join(frame.1), frame.2);
+            text.extend([frame.0, &dashes.join(frame.1), frame.2, "\n"]);
         }
     }
     text
@@ -155,6 +155,11 @@ proptest! {
     }
 }
 
+/// A line for each number.
+fn lines(numbers: std::ops::Range<usize>, line: impl Fn(usize) -> String) -> String {
+    numbers.map(line).collect::<Vec<_>>().concat()
+}
+
 #[test]
 fn tables_are_found() {
     let rows: Vec<Vec<String>> = (0..40)
@@ -187,14 +192,14 @@ fn inputs_built_to_be_expensive_are_left_alone_or_right() {
     assert!(encode(&format!("a  b\n{}\n", " ".repeat(3_000_000)).repeat(2)).is_none());
     let ragged: String = (0..100_000).map(|row| "x,".repeat(row % 7) + "y\n").collect();
     check(&ragged);
-    let unclosed: String = (0..50_000).map(|row| format!("{row},\"open,{row}\n")).collect();
+    let unclosed = lines(0..50_000, |row| format!("{row},\"open,{row}\n"));
     check(&unclosed);
     let doubled: String = "\"\"\"\",".repeat(200_000) + "\n";
     check(&doubled.repeat(2));
-    let within: String = (0..5_000).map(|row| format!("{row},\"line one\nline {row}\",x\n")).collect();
+    let within = lines(0..5_000, |row| format!("{row},\"line one\nline {row}\",x\n"));
     assert!(check(&format!("id,text,sign\n{within}")));
     let forged = format!("#table csv\n[#3(a)\n1\n2\n3\n]{}", "\n".repeat(100_000));
     assert!(!TableCompressor.is_own_output(&forged));
-    let wide: String = (0..400).map(|row| format!("{row}{}z\n", " ".repeat(1_500))).collect();
+    let wide = lines(0..400, |row| format!("{row}{}z\n", " ".repeat(1_500)));
     check(&format!("A{}Z\n{wide}", " ".repeat(1_500)));
 }

@@ -167,23 +167,23 @@ pub(super) fn find(lines: &[&str], wide: bool) -> Option<(Found, (usize, usize))
     };
     let plain = fields(&taken, None, rows.len());
     for &header in candidates {
-        let names = Cells::new(lines[header], wide);
-        let fields = fields(&taken, Some(&names), rows.len());
-        let named: Vec<&str> = fields.iter().map(|&field| names.cell(field).0).collect();
+        let line = Cells::new(lines[header], wide);
+        let fields = fields(&taken, Some(&line), rows.len());
+        let names: Vec<&str> = fields.iter().map(|&field| line.cell(field).0).collect();
         let is_figure = |name: &&&str| {
             name.starts_with(|first: char| first.is_ascii_digit())
                 && !name.contains(|sign: char| sign.is_alphabetic())
         };
-        let figures = named.iter().filter(is_figure).count();
+        let figures = names.iter().filter(is_figure).count();
         if lines[header].starts_with(['|', '│', '+', '<', '{'])
-            || rule.is_none() && is_like(&rows, &fields, &named)
+            || rule.is_none() && is_like(&rows, &fields, &names)
         {
             continue;
         }
         if (2..=MAX_COLUMNS).contains(&fields.len())
-            && named.iter().all(|name| !name.is_empty())
+            && names.iter().all(|name| !name.is_empty())
             && fields.len() * 3 >= plain.len().min(12) * 2
-            && figures * 10 <= named.len()
+            && figures * 10 <= names.len()
         {
             let rows = rule.map_or(header + 1, |rule| rule + 1);
             let found = Found { fields, header: Some(header), rows, ruled: rule.is_some(), listing: false };

@@ -46,7 +46,14 @@ fn aligned(first: &[&str], lines: &[&str]) -> Confidence {
         rows.iter().filter(|row| row.split_whitespace().next().is_some_and(|word| word.ends_with(':')));
     let ends_as_code = |line: &&&str| line.trim_end().ends_with(['{', '}', ';', '(', ',', ':']);
     let others = rows.iter().filter(|row| ends_as_code(row) || is_hit(row) || row.contains('\t')).count();
+    // Rows that are indented begin with cells that end under the first name: numbers. Code does not.
+    let first_end = |line: &str| indent(line) + line.split_whitespace().next().map_or(0, str::len);
+    let indented = rows.iter().filter(|row| indent(row) > 0).count();
+    let under = rows.iter().filter(|row| first_end(row) == first_end(header)).count();
+    let filled = first.iter().filter(|line| !line.trim().is_empty()).count();
     let is_table = found.is_spread(rows)
+        && rows.len() * 2 >= filled
+        && (indented * 2 <= rows.len() || under * 10 >= rows.len() * 9)
         && others * 3 < rows.len()
         && labels.count() * 2 < rows.len()
         && (indent(header) == 0 || as_header * 2 < rows.len());

@@ -158,7 +158,7 @@ impl Form {
     pub(super) fn render(&self, names: &[&str], grid: &Grid<'_>, limit: usize) -> Option<String> {
         let mut out = String::with_capacity(limit.min(1 << 20));
         let line_break = if self.crlf { "\r\n" } else { "\n" };
-        let named = self.header == Header::Row;
+        let with_header = self.header == Header::Row;
         let heads: Vec<Option<&str>> = names
             .iter()
             .enumerate()
@@ -168,10 +168,10 @@ impl Form {
             Layout::Separated(_) => Vec::new(),
             Layout::Aligned(layout) => {
                 let rows = grid.cells.chunks(names.len().max(1));
-                layout.resolve(names.len(), rows.chain(named.then_some(&heads[..])))
+                layout.resolve(names.len(), rows.chain(with_header.then_some(&heads[..])))
             }
         };
-        if named {
+        if with_header {
             match &self.layout {
                 Layout::Separated(layout) => layout.header(&mut out, &heads),
                 Layout::Aligned(layout) => {
@@ -204,7 +204,7 @@ impl Form {
             }
         }
         if let Layout::Aligned(layout) = &self.layout
-            && named
+            && with_header
             && layout.bottom
             && layout.rule(&mut out, 2, &widths)
         {

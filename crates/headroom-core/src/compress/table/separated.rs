@@ -161,7 +161,7 @@ pub(super) struct Guess {
 /// Which separator cuts most lines into equally many cells.
 pub(super) fn guess<'l>(lines: impl Iterator<Item = &'l str>) -> Option<Guess> {
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    let single = guess_of(lines.iter().map(|line| separators(line, &mut false)).collect());
+    let single = guess_of(&lines.iter().map(|line| separators(line, &mut false)).collect::<Vec<_>>());
     if single.is_some_and(|guess| guess.lines * 10 >= guess.total * 8)
         || !lines.iter().any(|line| line.contains('"'))
     {
@@ -178,12 +178,12 @@ pub(super) fn guess<'l>(lines: impl Iterator<Item = &'l str>) -> Option<Guess> {
             _ => records.push(counts),
         }
     }
-    let several = guess_of(records);
+    let several = guess_of(&records);
     [single, several].into_iter().flatten().max_by_key(|guess| guess.lines * 100 / guess.total)
 }
 
 /// The same, from how often each separator stands in each line.
-fn guess_of(lines: Vec<[u32; 4]>) -> Option<Guess> {
+fn guess_of(lines: &[[u32; 4]]) -> Option<Guess> {
     let total = lines.len();
     let mut best: Option<Guess> = None;
     for (at, &(separator, _)) in SEPARATORS.iter().enumerate() {
