@@ -39,6 +39,7 @@ pub(super) fn is_heading(line: &str) -> bool {
         [b'$', b' ', ..] => begins_command(&line[2..]),
         [b'=', b'=', b'>', ..] => line.ends_with(" <=="),
         [rule @ (b'=' | b'-' | b'#' | b'*'), ..] => is_named_rule(line, char::from(*rule)),
+        bytes if memchr(b'@', bytes).is_none() => false,
         _ => line.split_once("$ ").is_some_and(|(prompt, command)| {
             let who = prompt.split_once('@').and_then(|(_, place)| place.split_once(':'));
             who.is_some() && !prompt.contains(' ') && begins_command(command)

@@ -3,14 +3,12 @@
 //! Owns thresholds and the quick scans. It runs over every block that is not remembered, so it only searches for bytes.
 
 use super::{BLANK_LINES, escape};
-use memchr::{memchr_iter, memchr3_iter, memmem};
+use memchr::{memchr, memchr_iter, memchr3_iter, memmem};
 
 /// The least at a line's end that is padding: two spaces break a line in Markdown, one is a blank line of a patch.
 pub(super) const PADDING: &str = "   ";
 /// Characters of a drawn rule that are left.
 pub(super) const RULE: usize = 3;
-/// Bytes of the shortest run of a drawn rule that is looked for: eight of its characters.
-const RULE_BYTES: usize = 24;
 /// Bytes below which even control characters are left as they are.
 const LEAST_BYTES: usize = 64;
 
@@ -72,9 +70,11 @@ pub(super) fn scan(text: &str) -> Found {
             }
         }
     }
-    for rule in ["─", "═", "━"] {
-        found.padding +=
-            memmem::find_iter(bytes, rule.repeat(RULE_BYTES / rule.len()).as_bytes()).count() * RULE_BYTES;
+    // The first byte of every character that draws a box: few texts hold one.
+    if memchr(0xe2, bytes).is_some() {
+        for rule in ["────────", "════════", "━━━━━━━━"] {
+            found.padding += memmem::find_iter(bytes, rule.as_bytes()).count() * rule.len();
+        }
     }
     found
 }
