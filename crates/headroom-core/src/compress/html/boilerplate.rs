@@ -72,6 +72,11 @@ impl<'t, 'a> Judge<'t, 'a> {
         remaining
     }
 
+    /// Whether a node stands outside of the element that holds the content.
+    pub(super) fn is_beside(&self, at: usize) -> bool {
+        self.main.is_some_and(|(main, end)| at < main || end <= at)
+    }
+
     /// Why an element is to be left out; `None` where it is content.
     pub(super) fn reason(&self, at: usize) -> Option<Reason> {
         let node = &self.tree.nodes[at];

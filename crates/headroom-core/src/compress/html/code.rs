@@ -23,6 +23,7 @@ pub(super) fn verbatim(tree: &Tree<'_>, at: usize, is_aside: impl Fn(&Node) -> b
     let mut out = String::new();
     let mut inside = at + 1;
     let end = tree.nodes[at].next as usize;
+    let mut code_end = 0;
     while inside < end {
         let node = tree.nodes[inside];
         inside += 1;
@@ -32,6 +33,13 @@ pub(super) fn verbatim(tree: &Tree<'_>, at: usize, is_aside: impl Fn(&Node) -> b
             Tag::Break => out.push('\n'),
             Tag::Script | Tag::Style | Tag::Svg | Tag::Otherwise | Tag::Button => inside = node.next as usize,
             _ if is_aside(&node) => inside = node.next as usize,
+            Tag::Code => {
+                // Two versions of an example, of which a browser shows one.
+                if node.start == code_end && tree.inside(&node).contains("lang") && !out.ends_with('\n') {
+                    out.push('\n');
+                }
+                code_end = node.end;
+            }
             tag if tag.is_block() && !out.is_empty() && !out.ends_with('\n') => out.push('\n'),
             _ => {}
         }

@@ -51,6 +51,7 @@ pub(super) const CONTROLS: &[&str] = &[
     "edit",
     "[edit]",
     "show all",
+    "copy item path",
     "expand description",
     "print",
     "share",
@@ -217,7 +218,7 @@ impl Renderer<'_, '_> {
     pub(super) fn flush(&mut self) {
         let inline = std::mem::take(&mut self.inline);
         let text = inline.text.trim_end();
-        if text.is_empty() {
+        if text.is_empty() || text == "Expand description" {
             // The buffer is used again.
             self.inline.text = inline.text;
             self.inline.text.clear();
@@ -309,6 +310,7 @@ impl Renderer<'_, '_> {
                 Some(formula) if !formula.is_empty() => self.words(&formula, &node),
                 _ => self.children(at),
             },
+            Tag::Input | Tag::Select | Tag::Textarea | Tag::Button if self.judge.is_beside(at) => {}
             Tag::Input => self.input(&node),
             Tag::Select => self.select(at, &node),
             Tag::Textarea => {
@@ -379,8 +381,8 @@ impl Renderer<'_, '_> {
         let attributes = self.tree.inside(node);
         !attributes.is_empty()
             && (self.tree.any_name(node, |word| ASIDES.iter().any(|known| word.eq_ignore_ascii_case(known)))
-                || node.tag == Tag::Span
-                    && (attributes.contains("aria-hidden") || attributes.contains("nosnippet")))
+                || node.tag == Tag::Span && attributes.contains("aria-hidden")
+                || attributes.contains("data-nosnippet"))
     }
 
     fn image(&mut self, node: &Node) {
