@@ -1,6 +1,6 @@
 //! What the model sees of small pages: to be read by a reviewer.
 
-use headroom_core::compress::html::{HtmlCompressor, to_markdown};
+use headroom_core::compress::html::{HtmlCompressor, XmlCompressor, to_markdown};
 use headroom_core::compress::{Compressor, Query, Task};
 use headroom_core::route::{Hints, Kind, Registry, Sample};
 use headroom_core::tokens::Counter;
@@ -197,6 +197,19 @@ fn hostile_pages_are_read_in_linear_time_and_never_panic() {
         let _ = to_markdown(&format!("<html><body><p>x{text}"));
         let attributes = format!("<p {}>x", text.replace(['<', '>'], " "));
         let _ = to_markdown(&attributes);
+        let counter = Counter::for_model(Some("gpt-4o")).expect("a vocabulary");
+        let query = Query::default();
+        let feed = format!("<rss><item>{text}");
+        let task = Task {
+            text: &feed,
+            first_line: 1,
+            tokens: 9,
+            query: &query,
+            counter: &counter,
+            budget: 4000,
+            lossless: false,
+        };
+        let _ = XmlCompressor.compress(&task);
         let _ = kind(&format!("<html>{text}"));
     }
     let nested = many("<table><tr><td>", 1_500_000) + "deep" + &many("</td></tr></table>", 1_800_000);

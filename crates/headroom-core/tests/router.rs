@@ -23,6 +23,7 @@ fn allowed(kind: &str) -> &'static [Kind] {
         "diff" | "diffs" => &[Kind::Diff],
         "table" | "table_csv" => &[Kind::Table],
         "html" => &[Kind::Html],
+        "xml" => &[Kind::Xml],
         // What has no compressor of its own.
         _ => &[Kind::Text],
     }

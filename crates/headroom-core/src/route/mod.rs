@@ -10,7 +10,7 @@ pub use sample::{Hints, Sample};
 
 use crate::compress::Compressor;
 use crate::compress::diff::{self, DiffCompressor};
-use crate::compress::html::{self, HtmlCompressor};
+use crate::compress::html::{self, HtmlCompressor, XmlCompressor};
 use crate::compress::json::{self, SmartCrusher};
 use crate::compress::log::{self, LogCompressor};
 use crate::compress::mixed::{self, Mixed};
@@ -40,6 +40,8 @@ pub enum Kind {
     Html,
     /// Several of these in one text: sections of files, commands with their outputs, JSON among lines.
     Mixed,
+    /// Elements that are no page: configuration, data, feeds.
+    Xml,
     /// Anything else.
     Text,
 }
@@ -58,6 +60,7 @@ impl Kind {
             Self::Table => "table",
             Self::Html => "html",
             Self::Mixed => "mixed",
+            Self::Xml => "xml",
             Self::Text => "text",
         }
     }
@@ -149,6 +152,7 @@ impl Registry {
                 compressor: &log::build::BuildCompressor,
             },
             Registered { kind: Kind::Html, detect: html::detect::page, compressor: &HtmlCompressor },
+            Registered { kind: Kind::Xml, detect: html::detect::xml, compressor: &XmlCompressor },
             Registered { kind: Kind::Log, detect: log::detect::detect, compressor: &LogCompressor },
             Registered { kind: Kind::Diff, detect: diff::detect::confidence, compressor: &DiffCompressor },
             Registered { kind: Kind::Search, detect: search::detect::detect, compressor: &SearchCompressor },

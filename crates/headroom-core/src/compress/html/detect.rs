@@ -1,4 +1,4 @@
-//! Detection of HTML, from its first bytes and the share of its tags.
+//! Detection of HTML and XML, from their first bytes and the share of their tags.
 //!
 //! Owns the question whether a text is a page or a part of one: not Markdown, source code or a log with tags in it.
 
@@ -32,6 +32,24 @@ pub fn page(sample: &Sample<'_>) -> Confidence {
         return Confidence::NONE;
     }
     Confidence::per_cent(90)
+}
+
+/// How surely a text is XML that is no page.
+#[must_use]
+pub fn xml(sample: &Sample<'_>) -> Confidence {
+    let text = sample.text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    let rest = text.strip_prefix('<').unwrap_or_default();
+    let begins = rest.starts_with("?xml")
+        || rest.starts_with("!--")
+        || rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    if !begins || is_read_as_source(sample.hints.arguments) || page(sample) > Confidence::NONE {
+        return Confidence::NONE;
+    }
+    let lines = sample.lines().filter(|line| !line.trim().is_empty()).count();
+    let tagged =
+        sample.lines().filter(|line| line.trim_start().starts_with('<') && line.contains('>')).count();
+    let closed = sample.lines().any(|line| line.contains("</") || line.contains("/>"));
+    if closed { Confidence::share(tagged, lines) } else { Confidence::NONE }
 }
 
 /// Whether the call reads a file of the caller's own, who may want to change it and then needs it to the letter.

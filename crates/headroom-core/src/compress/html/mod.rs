@@ -1,8 +1,8 @@
-//! HTML as Markdown: what a page says, without what makes it look so.
+//! HTML as Markdown: what a page says, without what makes it look so. XML without closing tags, feeds by their entries.
 //!
 //! Owns everything about pages: reading them ([`tokens`], [`tree`]), telling content from boilerplate
-//! ([`boilerplate`]), writing what stays ([`render`], [`tables`], [`code`], [`links`]). It knows nothing of handles or
-//! policy.
+//! ([`boilerplate`]), writing what stays ([`render`], [`tables`], [`code`], [`links`]), what is said twice ([`repeats`])
+//! and what a question does not ask for ([`sections`]). It knows nothing of handles or policy.
 //!
 //! The reader is written by hand. What is wanted is the text of a page in its order, with tables and lists: no scripts run, nothing
 //! is styled, and no element has to end up where a browser would put it. A parser that follows the standard to the
@@ -17,6 +17,7 @@ mod boilerplate;
 mod code;
 pub mod detect;
 mod entities;
+mod feed;
 mod forms;
 mod inline;
 mod links;
@@ -28,11 +29,12 @@ mod tables;
 mod tags;
 mod tokens;
 mod tree;
+mod xml;
 
 use self::page::{Lines, Page};
 use self::render::Rendered;
 use self::tree::Tree;
-use super::{Candidate, Compressor, Task};
+use super::{Candidate, Compressor, Omission, Task, Unit};
 use std::fmt::Write as _;
 
 /// Writes pages as Markdown.
@@ -82,6 +84,36 @@ impl Compressor for HtmlCompressor {
 
     fn is_own_output(&self, _text: &str) -> bool {
         false
+    }
+}
+
+/// Writes XML without closing tags, and feeds as Markdown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct XmlCompressor;
+
+impl Compressor for XmlCompressor {
+    fn compress(&self, task: &Task<'_>) -> Vec<Candidate> {
+        let mut candidates: Vec<Candidate> =
+            xml::encode(task.text).map(|text| Candidate::lossless(text, "xml")).into_iter().collect();
+        if !task.lossless
+            && let Some(mut text) = feed::read(task.text)
+        {
+            let total = task.text.chars().count();
+            let count = total.saturating_sub(text.chars().count()).max(1);
+            text.push_str("\n[a feed as Markdown, without tags and technical fields]");
+            let omission = Omission { unit: Unit::Characters, count, total, ranges: Vec::new(), path: None };
+            candidates.push(Candidate {
+                text,
+                method: "feed",
+                omissions: vec![omission],
+                last_resort: false,
+            });
+        }
+        candidates
+    }
+
+    fn is_own_output(&self, text: &str) -> bool {
+        xml::is_encoded(text)
     }
 }
 
