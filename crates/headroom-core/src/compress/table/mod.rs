@@ -57,6 +57,10 @@ impl Compressor for TableCompressor {
         .unwrap_or_default()
     }
 
+    fn decode(&self, text: &str, limit: usize) -> Option<String> {
+        decode(text, limit)
+    }
+
     fn is_own_output(&self, text: &str) -> bool {
         if !text.starts_with(form::OPENING) {
             return false;
