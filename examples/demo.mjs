@@ -18,6 +18,11 @@ const cases = [
   ['requests.ndjson', 'query_logs', 'Which requests failed?'],
   ['npm-ls.json', 'run_command', 'Which versions of ai are installed?'],
   ['cargo-metadata.json', 'run_command', 'Which crates are there?'],
+  ['service.log', 'query_logs', 'Why did bookings fail?'],
+  ['test-run.txt', 'run_command', 'Which tests failed, and why?'],
+  ['search.txt', 'run_command', 'Where is a marker verified?'],
+  ['change.diff', 'run_command', 'What changed?'],
+  ['tides.csv', 'read_table', 'When was the highest water, and where?'],
 ];
 
 const engine = createHeadroom();

@@ -4,7 +4,17 @@
 import { readFileSync } from 'node:fs';
 import { createHeadroom } from 'headroom-js';
 
-const files = ['orders.json', 'requests.ndjson', 'cargo-metadata.json', 'npm-ls.json'];
+const files = [
+  'orders.json',
+  'requests.ndjson',
+  'cargo-metadata.json',
+  'npm-ls.json',
+  'service.log',
+  'test-run.txt',
+  'search.txt',
+  'change.diff',
+  'tides.csv',
+];
 
 /** The conversation in which a tool has returned `file`. */
 function conversation(file) {

@@ -15,6 +15,6 @@ test('ai-sdk-agent.mjs', () => {
 
 test('demo.mjs', () => {
   const output = run('demo.mjs');
-  for (const file of ['orders.json', 'requests.ndjson', 'npm-ls.json', 'cargo-metadata.json']) assert.match(output, new RegExp(`${file}: "`));
+  for (const file of ['orders.json', 'requests.ndjson', 'npm-ls.json', 'cargo-metadata.json', 'service.log', 'test-run.txt', 'search.txt', 'change.diff', 'tides.csv']) assert.match(output, new RegExp(`${file}: "`));
   assert.match(output, /rows left out/);
 });
