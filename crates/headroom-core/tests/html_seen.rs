@@ -67,6 +67,7 @@ fn pages_are_told_from_what_holds_tags() {
     }
     for other in [
         "# Title\n\n<p align=\"center\"><img src=\"x.svg\"></p>\n\nSome text with <b>tags</b>.\n",
+        "<h1 align=\"center\">x</h1>\n<p align=\"center\"><img src=\"a.svg\"><b>y</b><i>z</i></p>\n\n## Use\n\n- one\n- two\n\n```sh\nx\n```\n",
         "export default function App() {\n  return <div className=\"a\"><p>{x}</p><p>y</p></div>;\n}\n",
         "<template>\n  <div v-if=\"a\"><p>{{ b }}</p><span>c</span></div>\n</template>\n<script>\nexport default {}\n</script>\n",
         "<svg xmlns=\"http://www.w3.org/2000/svg\"><title>x</title><g><path d=\"M0\"/><path d=\"M1\"/><path d=\"M2\"/></g></svg>",

@@ -31,7 +31,19 @@ pub fn page(sample: &Sample<'_>) -> Confidence {
     if counts.known < LEAST_TAGS || counts.code * 10 > counts.known || counts.unknown > counts.known {
         return Confidence::NONE;
     }
-    Confidence::per_cent(90)
+    // Many a text in Markdown begins with a few tags.
+    let beginning = sample.runs.first().map(Vec::as_slice).unwrap_or_default();
+    let lines = beginning.iter().filter(|line| !line.trim().is_empty()).count();
+    let tagged = beginning.iter().filter(|line| line.contains(['<', '>'])).count();
+    let markdown = beginning.iter().filter(|line| is_markdown(line)).count();
+    if markdown >= 2 || tagged * 3 < lines { Confidence::NONE } else { Confidence::per_cent(90) }
+}
+
+/// Whether a line is marked up as only Markdown does it.
+fn is_markdown(line: &str) -> bool {
+    const MARKS: &[&str] =
+        &["# ", "## ", "### ", "```", "- ", "* ", "+ ", "| ", "> ", "![", "[!", "1. ", "---", "==="];
+    MARKS.iter().any(|mark| line.starts_with(mark))
 }
 
 /// How surely a text is XML that is no page.
