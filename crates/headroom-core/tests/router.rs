@@ -24,6 +24,9 @@ fn allowed(kind: &str) -> &'static [Kind] {
         "table" | "table_csv" => &[Kind::Table],
         "html" => &[Kind::Html],
         "xml" => &[Kind::Xml],
+        "markdown" => &[Kind::Markdown],
+        "prose" => &[Kind::Prose],
+        "docs" | "prose_qa" => &[Kind::Markdown, Kind::Prose],
         // What has no compressor of its own.
         _ => &[Kind::Text],
     }

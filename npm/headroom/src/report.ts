@@ -7,7 +7,7 @@
 /** What was left out of a block, in units of its source. */
 export interface Omission {
   /** What is counted: rows of a table or array, lines, hunks, files, characters of one value or of terminal formatting. */
-  readonly unit: 'rows' | 'lines' | 'hunks' | 'files' | 'characters' | 'formatting';
+  readonly unit: 'rows' | 'lines' | 'hunks' | 'files' | 'sentences' | 'characters' | 'formatting';
   /** How many were left out. */
   readonly count: number;
   /** How many there were. */

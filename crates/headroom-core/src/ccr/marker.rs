@@ -159,6 +159,8 @@ fn noun(unit: Unit, amount: usize) -> &'static str {
         (Unit::Hunks, _) => "hunks",
         (Unit::Files, 1) => "file",
         (Unit::Files, _) => "files",
+        (Unit::Sentences, 1) => "sentence",
+        (Unit::Sentences, _) => "sentences",
         (Unit::Characters, 1) => "character",
         (Unit::Characters, _) => "characters",
         (Unit::Formatting, 1) => "character of terminal formatting",

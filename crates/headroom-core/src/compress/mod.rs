@@ -11,6 +11,7 @@ pub mod mixed;
 pub mod search;
 pub mod table;
 pub mod terminal;
+pub mod text;
 pub mod words;
 
 use crate::tokens::Counter;
@@ -57,6 +58,8 @@ pub enum Unit {
     Hunks,
     /// Files.
     Files,
+    /// Sentences of prose, of which a line may hold several.
+    Sentences,
     /// Characters of one long value.
     Characters,
     /// Characters that only format a terminal: colours, lines drawn over, spaces at the end of lines.

@@ -157,6 +157,18 @@ impl Words {
         }
     }
 
+    /// How many words are looked for: their bits are the lowest, those of the question before those of the arguments.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.count
+    }
+
+    /// Whether nothing is looked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     /// The words that stand in a text, a bit each.
     #[must_use]
     pub fn found(&self, text: &str) -> u64 {

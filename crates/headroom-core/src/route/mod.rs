@@ -16,6 +16,7 @@ use crate::compress::log::{self, LogCompressor};
 use crate::compress::mixed::{self, Mixed};
 use crate::compress::search::{self, SearchCompressor};
 use crate::compress::table::{self, TableCompressor};
+use crate::compress::text::{self, TextCompressor};
 use std::fmt;
 
 /// What a block is. A further kind gets its variant here, and its detector and compressor in [`Registry::standard`].
@@ -42,6 +43,10 @@ pub enum Kind {
     Mixed,
     /// Elements that are no page: configuration, data, feeds.
     Xml,
+    /// A document with headings, lists or passages: Markdown, reStructuredText, manuals, results of a search in documents.
+    Markdown,
+    /// Sentences without marks.
+    Prose,
     /// Anything else.
     Text,
 }
@@ -61,6 +66,8 @@ impl Kind {
             Self::Html => "html",
             Self::Mixed => "mixed",
             Self::Xml => "xml",
+            Self::Markdown => "markdown",
+            Self::Prose => "prose",
             Self::Text => "text",
         }
     }
@@ -157,6 +164,8 @@ impl Registry {
             Registered { kind: Kind::Diff, detect: diff::detect::confidence, compressor: &DiffCompressor },
             Registered { kind: Kind::Search, detect: search::detect::detect, compressor: &SearchCompressor },
             Registered { kind: Kind::Table, detect: table::detect::table, compressor: &TableCompressor },
+            Registered { kind: Kind::Markdown, detect: text::detect::markdown, compressor: &TextCompressor },
+            Registered { kind: Kind::Prose, detect: text::detect::prose, compressor: &TextCompressor },
         ])
     }
 

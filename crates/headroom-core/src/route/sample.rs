@@ -23,6 +23,15 @@ pub struct Hints<'a> {
     pub arguments: &'a str,
 }
 
+impl Hints<'_> {
+    /// Whether the call reads a file of the caller's own, who may want to change it and then needs it to the letter.
+    #[must_use]
+    pub fn reads_a_file(&self) -> bool {
+        const READING: &[&str] = &["\"file_path\"", "cat ", "sed ", "head ", "tail ", "nl "];
+        !self.arguments.contains("://") && READING.iter().any(|reading| self.arguments.contains(reading))
+    }
+}
+
 /// The lines of a text that are looked at, and what the caller knows of it.
 #[derive(Clone, Debug)]
 pub struct Sample<'a> {

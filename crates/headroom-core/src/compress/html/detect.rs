@@ -14,7 +14,7 @@ const BEGINNING: usize = 1_024;
 #[must_use]
 pub fn page(sample: &Sample<'_>) -> Confidence {
     let text = sample.text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
-    if !text.starts_with('<') || is_read_as_source(sample.hints.arguments) {
+    if !text.starts_with('<') || sample.hints.reads_a_file() {
         return Confidence::NONE;
     }
     let beginning = text[..text.floor_char_boundary(BEGINNING)].to_ascii_lowercase();
@@ -54,7 +54,7 @@ pub fn xml(sample: &Sample<'_>) -> Confidence {
     let begins = rest.starts_with("?xml")
         || rest.starts_with("!--")
         || rest.starts_with(|c: char| c.is_ascii_alphabetic());
-    if !begins || is_read_as_source(sample.hints.arguments) || page(sample) > Confidence::NONE {
+    if !begins || sample.hints.reads_a_file() || page(sample) > Confidence::NONE {
         return Confidence::NONE;
     }
     let lines = sample.lines().filter(|line| !line.trim().is_empty()).count();
@@ -62,12 +62,6 @@ pub fn xml(sample: &Sample<'_>) -> Confidence {
         sample.lines().filter(|line| line.trim_start().starts_with('<') && line.contains('>')).count();
     let closed = sample.lines().any(|line| line.contains("</") || line.contains("/>"));
     if closed { Confidence::share(tagged, lines) } else { Confidence::NONE }
-}
-
-/// Whether the call reads a file of the caller's own, who may want to change it and then needs it to the letter.
-fn is_read_as_source(arguments: &str) -> bool {
-    const READING: &[&str] = &["\"file_path\"", "cat ", "sed ", "head ", "tail ", "nl "];
-    !arguments.contains("://") && READING.iter().any(|reading| arguments.contains(reading))
 }
 
 /// What stands in angle brackets.
