@@ -36,7 +36,7 @@ export interface CallOptions {
   readonly maxBlockTokens?: number;
   /**
    * Lines of a tool result that stand in an earlier one, or in what the assistant itself wrote, are sent as references to
-   * it: for every tool but the excluded ones, for `all`, or `off`.
+   * it: `on` for tools that are not excluded and results of `minTokensToCompress`, `all` for every result, or `off`.
    * Default: `'on'`.
    */
   readonly recall?: 'on' | 'all' | 'off';

@@ -116,7 +116,7 @@ options! {
         /// a handle.
         Call "maxBlockTokens" max_block_tokens: usize = 4000, in 1..=TOKENS;
         /// Lines of a tool result that stand in an earlier one, or in what the assistant itself wrote, are sent as references to
-        /// it: for every tool but the excluded ones, for `all`, or `off`.
+        /// it: `on` for tools that are not excluded and results of `minTokensToCompress`, `all` for every result, or `off`.
         Call "recall" recall: Option<Recall> = None;
         /// A set of options; those that are given as well win. `agent` suits coding agents and is `recall: "all"`.
         Call "profile" profile: Profile = Profile::Default;

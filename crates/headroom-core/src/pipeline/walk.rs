@@ -211,7 +211,8 @@ impl<'a> Walk<'a> {
             };
             let key = Digest::of_all([counted.digest(&block.text), queries.of(index), tool]).within(space);
             let long_enough = counted.tokens >= config.min_tokens_to_compress;
-            let points = is_result && long_enough && self.policy.recalls(block);
+            let points =
+                is_result && (long_enough || config.recall() == Recall::All) && self.policy.recalls(block);
             let place = (treatment != Treatment::Untouched && long_enough).then_some(routed.len());
             if is_result {
                 chain = Digest::of_all([chain, if points { key.within(pointing) } else { key }]);

@@ -6,7 +6,7 @@ use crate::hash::FixedMap;
 use serde_json::Value;
 
 /// Characters of an argument that a label shows.
-const MAX_ARGUMENT: usize = 60;
+const MAX_ARGUMENT: usize = 40;
 /// Characters of a path that a label shows, from its end.
 const MAX_PATH: usize = 36;
 /// Arguments by which a call is known, the most telling first.
@@ -60,6 +60,11 @@ pub(super) fn of_call(tool: Option<&str>, arguments: &Value) -> String {
 
 /// An argument as a label shows it: of a path that is long the end, which tells more than its beginning.
 fn argument(text: &str) -> String {
+    // Where a command was run is mostly where all of them are.
+    let text = match text.trim_start().strip_prefix("cd ").and_then(|rest| rest.split_once(" && ")) {
+        Some((_, command)) => command,
+        None => text,
+    };
     let is_path = text.starts_with(['/', '.', '~']) || text.get(1..3) == Some(":\\");
     if !is_path || text.len() <= MAX_PATH || text.contains(char::is_whitespace) {
         return shown(text);
@@ -124,8 +129,12 @@ mod tests {
         assert_eq!(of_call(Some("read"), &json!({ "limit": 5, "path": "src/a.ts" })), "read(src/a.ts)");
         assert_eq!(of_call(Some("bash"), &json!({ "command": "npm test\nexit" })), "bash(npm test…)");
         assert_eq!(
+            of_call(Some("bash"), &json!({ "command": "cd /srv/shop && npm test" })),
+            "bash(npm test)"
+        );
+        assert_eq!(
             of_call(Some("other"), &json!({ "mine": "x".repeat(80) })),
-            format!("other({}…)", "x".repeat(60))
+            format!("other({}…)", "x".repeat(40))
         );
         assert_eq!(of_call(None, &Value::Null), "tool()");
         let path = json!({ "file_path": "/home/somebody/projects/a-project/packages/core/src/index.ts" });

@@ -31,7 +31,7 @@ use serde_json::Value;
 /// Tokens that a reference saves at least.
 const MIN_GAIN: usize = 10;
 /// Characters of its first line that a reference quotes.
-const QUOTE: usize = 24;
+const QUOTE: usize = 16;
 /// Bytes that references may stand for, as a multiple of what the conversation holds: a forged text may repeat one.
 const MAX_UNFOLDED: usize = 64 << 20;
 

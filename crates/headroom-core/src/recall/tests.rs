@@ -42,7 +42,7 @@ fn lines_that_stand_there_become_references_and_new_ones_are_given() {
     let changed = format!("{}    new_line();\n{}", code(1..=10), code(12..=30));
     assert_eq!(
         encoded(&recall, &changed),
-        "[= read(a.rs) lines 1-10: \"let value_1 = compute(1,…\"]\n    new_line();\n[= read(a.rs) lines 12-31: \"let value_12 = compute(1…\"]"
+        "[= read(a.rs) lines 1-10: \"let value_1 = co…\"]\n    new_line();\n[= read(a.rs) lines 12-31: \"let value_12 = c…\"]"
     );
 }
 
@@ -52,17 +52,14 @@ fn numbers_before_lines_are_taken_off() {
     let shifted = numbered(&code(11..=20), 15);
     assert_eq!(
         encoded(&recall, shifted.trim_end()),
-        "[= read(a.rs) lines 11-20, here 15-: \"let value_11 = compute(1…\"]"
+        "[= read(a.rs) lines 11-20, here 15-: \"let value_11 = c…\"]"
     );
     assert_eq!(
         encoded(&recall, code(11..=20).trim_end()),
-        "[= read(a.rs) lines 11-20, here unnumbered: \"let value_11 = compute(1…\"]"
+        "[= read(a.rs) lines 11-20, here unnumbered: \"let value_11 = c…\"]"
     );
     let part = numbered(&code(11..=20), 11);
-    assert_eq!(
-        encoded(&recall, part.trim_end()),
-        "[= read(a.rs) lines 11-20: \"let value_11 = compute(1…\"]"
-    );
+    assert_eq!(encoded(&recall, part.trim_end()), "[= read(a.rs) lines 11-20: \"let value_11 = c…\"]");
 }
 
 #[test]
@@ -71,7 +68,7 @@ fn what_the_assistant_wrote_is_a_source() {
     let recall = conversation(&[("write", &arguments, "ok")]);
     assert_eq!(
         encoded(&recall, &numbered(&code(1..=20), 1)),
-        "[= your write(a.rs) content lines 1-20, here `     1→`-: \"let value_1 = compute(1,…\"]\n"
+        "[= your write(a.rs) content lines 1-20, here `     1→`-: \"let value_1 = co…\"]\n"
     );
 }
 

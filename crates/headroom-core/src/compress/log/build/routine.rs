@@ -91,6 +91,11 @@ fn is_bar(trimmed: &str) -> bool {
     if is_start || trimmed.starts_with("# Subtest: ") {
         return true;
     }
+    // Most lines begin with a letter that no row of dots has, and draw nothing.
+    let first = trimmed.as_bytes().first().copied().unwrap_or_default();
+    if !first.is_ascii_digit() && !b".FEsxX []%".contains(&first) && trimmed.is_ascii() {
+        return false;
+    }
     let (mut drawn, mut dots, mut letters, mut digits) = (0, 0, 0, 0);
     for character in trimmed.chars() {
         match character {
