@@ -11,7 +11,7 @@ fn compress(text: &str, question: &str, first_line: usize) -> Option<Candidate> 
     let query = Query { question: question.to_owned(), arguments: String::new() };
     let (tokens, budget, lossless) = (text.len(), 4_000, false);
     let task = Task { text, first_line, tokens, query: &query, counter: &counter, budget, lossless };
-    LogCompressor.compress(&task).pop()
+    LogCompressor::STANDARD.compress(&task).pop()
 }
 
 /// Checks that each line stands literally under its number or is left out, and none is both.

@@ -22,7 +22,7 @@ fn seen(name: &str, question: &str) {
         budget: 4_000,
         lossless: false,
     };
-    let candidate = LogCompressor.compress(&task).pop().expect("a candidate");
+    let candidate = LogCompressor::STANDARD.compress(&task).pop().expect("a candidate");
     let left_out: Vec<(usize, usize)> =
         candidate.omissions.iter().map(|all| (all.count, all.total)).collect();
     let after = counter.count(&candidate.text);

@@ -160,7 +160,7 @@ impl Registry {
             },
             Registered { kind: Kind::Html, detect: html::detect::page, compressor: &HtmlCompressor },
             Registered { kind: Kind::Xml, detect: html::detect::xml, compressor: &XmlCompressor },
-            Registered { kind: Kind::Log, detect: log::detect::detect, compressor: &LogCompressor },
+            Registered { kind: Kind::Log, detect: log::detect::detect, compressor: &LogCompressor::STANDARD },
             Registered { kind: Kind::Diff, detect: diff::detect::confidence, compressor: &DiffCompressor },
             Registered { kind: Kind::Search, detect: search::detect::detect, compressor: &SearchCompressor },
             Registered { kind: Kind::Table, detect: table::detect::table, compressor: &TableCompressor },

@@ -4,7 +4,7 @@
 //! which lines stand literally. It knows nothing of other kinds of content, of handles or policy.
 //!
 //! [`lines`], [`mask`], [`time`], [`severity`] and [`record`] read lines and know no output; [`template`] says which records
-//! are of one kind, `values` what varied in them, `write` what is shown.
+//! are of one kind, `values` what varied in them, `write` what is shown. `tuning` holds the thresholds of the last three.
 
 pub mod build;
 pub mod detect;
@@ -14,12 +14,14 @@ pub mod record;
 pub mod severity;
 pub mod template;
 pub mod time;
+mod tuning;
 mod values;
 mod write;
 
 use super::{Candidate, Compressor, Task};
 use lines::Lines;
 use record::{are_timed, records};
+pub use tuning::Tuning;
 
 /// Lines below which there is nothing to mine.
 const LEAST_LINES: usize = 8;
@@ -28,14 +30,22 @@ const LEAST_BYTES_A_LINE: usize = 8;
 
 /// Makes logs smaller: lines of one shape become one line with what varied.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct LogCompressor;
+pub struct LogCompressor {
+    /// Its thresholds.
+    pub tuning: Tuning,
+}
+
+impl LogCompressor {
+    /// The compressor with the standard thresholds.
+    pub const STANDARD: Self = Self { tuning: Tuning::STANDARD };
+}
 
 impl Compressor for LogCompressor {
     fn compress(&self, task: &Task<'_>) -> Vec<Candidate> {
         if task.lossless {
             return Vec::new();
         }
-        shorten(task).into_iter().collect()
+        shorten(task, &self.tuning).into_iter().collect()
     }
 
     fn is_own_output(&self, _text: &str) -> bool {
@@ -44,7 +54,7 @@ impl Compressor for LogCompressor {
 }
 
 /// The log by its templates, if something is left out that way.
-fn shorten(task: &Task<'_>) -> Option<Candidate> {
+fn shorten(task: &Task<'_>, tuning: &Tuning) -> Option<Candidate> {
     let breaks = memchr::memchr_iter(b'\n', task.text.as_bytes()).count();
     if breaks < LEAST_LINES || task.text.len() / breaks < LEAST_BYTES_A_LINE {
         return None;
@@ -52,8 +62,8 @@ fn shorten(task: &Task<'_>) -> Option<Candidate> {
     let lines = Lines::new(task.text)?;
     let timed = are_timed(&lines);
     let records = records(&lines, timed);
-    let templates = template::mine(&lines, &records, are_labelled(&lines))?;
-    let candidate = write::write(&lines, &records, &templates, task.query, task.first_line);
+    let templates = template::mine(&lines, &records, are_labelled(&lines), tuning)?;
+    let candidate = write::write(&lines, &records, &templates, task.query, task.first_line, tuning);
     (!candidate.omissions.is_empty() && candidate.text.len() < task.text.len()).then_some(candidate)
 }
 

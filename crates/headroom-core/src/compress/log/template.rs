@@ -11,23 +11,18 @@ use super::lines::Lines;
 use super::mask::{MAX_LINE_BYTES, Slot, find_slots, hash_shape};
 use super::record::{Record, is_frame};
 use super::severity::{Severity, is_telling, severity};
+use super::tuning::Tuning;
 use crate::hash::{FixedHasher, FixedMap};
 use std::collections::BTreeMap;
 use std::hash::Hasher as _;
 use std::ops::Range;
 
-/// Different words that have to be seen in one place before they are taken for values.
-const LEAST_WORDS: usize = 4;
-/// The same in lines that tell of errors, where a word is more likely to be the reason.
-const LEAST_WORDS_OF_ERRORS: usize = 6;
 /// Bytes of a text for each template: where most lines are different there is nothing to gain, and much to remember.
 const BYTES_A_TEMPLATE: usize = 256;
 /// Templates that any text may have.
 const LEAST_TEMPLATES: usize = 4_096;
 /// Words of a line above which it is not compared with others.
 const MAX_WORDS: usize = 64;
-/// Of so many words of a line, one may vary.
-const LEAST_FIXED_SHARE: usize = 4;
 /// Words at which templates are parted at most.
 const MAX_PARTINGS: usize = 12;
 
@@ -44,7 +39,7 @@ pub struct Template {
 
 /// The templates of records, in order of their first appearance; `None` where there are too many of them to be worth it.
 #[must_use]
-pub fn mine(lines: &Lines<'_>, records: &[Record], labelled: bool) -> Option<Vec<Template>> {
+pub fn mine(lines: &Lines<'_>, records: &[Record], labelled: bool, tuning: &Tuning) -> Option<Vec<Template>> {
     let most = LEAST_TEMPLATES.max(lines.span(0..lines.len()).len() / BYTES_A_TEMPLATE);
     let mut known: FixedMap<u64, u32> = FixedMap::default();
     let mut of_record = Vec::with_capacity(records.len());
@@ -84,7 +79,7 @@ pub fn mine(lines: &Lines<'_>, records: &[Record], labelled: bool) -> Option<Vec
     for template in &mut templates {
         template.severity = judge(lines, records[template.records[0] as usize], labelled);
     }
-    Some(merge(lines, records, templates))
+    Some(merge(lines, records, templates, tuning))
 }
 
 /// How bad the news of a record is. Where lines are labelled in their first column, as those of supercomputers are, `-`
@@ -167,7 +162,7 @@ impl<'a> Entry<'a> {
 }
 
 /// Makes one template of those that differ in words of which many were seen in the same place.
-fn merge(lines: &Lines<'_>, records: &[Record], templates: Vec<Template>) -> Vec<Template> {
+fn merge(lines: &Lines<'_>, records: &[Record], templates: Vec<Template>, tuning: &Tuning) -> Vec<Template> {
     let mut leaves: BTreeMap<(Severity, u64), Vec<Entry<'_>>> = BTreeMap::new();
     let mut slots = Vec::new();
     let mut found = Vec::new();
@@ -188,8 +183,9 @@ fn merge(lines: &Lines<'_>, records: &[Record], templates: Vec<Template>) -> Vec
     }
     let mut groups: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
     for ((severity, _), entries) in leaves {
-        let least = if severity == Severity::Error { LEAST_WORDS_OF_ERRORS } else { LEAST_WORDS };
-        part(entries, least, &mut groups);
+        let least =
+            if severity == Severity::Error { tuning.least_words_of_errors } else { tuning.least_words };
+        part(entries, least, tuning.least_fixed_share, &mut groups);
     }
     let mut templates: Vec<Option<Template>> = templates.into_iter().map(Some).collect();
     for (members, varying) in groups {
@@ -205,7 +201,12 @@ fn merge(lines: &Lines<'_>, records: &[Record], templates: Vec<Template>) -> Vec
 
 /// Parts templates with their words in the same places until in each part every word is either the same or varies a lot;
 /// what holds together is appended to `groups` with the positions that vary.
-fn part(entries: Vec<Entry<'_>>, least: usize, groups: &mut Vec<(Vec<usize>, Vec<usize>)>) {
+fn part(
+    entries: Vec<Entry<'_>>,
+    least: usize,
+    fixed_share: usize,
+    groups: &mut Vec<(Vec<usize>, Vec<usize>)>,
+) {
     let mut open = vec![(entries, 0)];
     while let Some((entries, depth)) = open.pop() {
         if entries.len() < least || depth > MAX_PARTINGS {
@@ -223,7 +224,7 @@ fn part(entries: Vec<Entry<'_>>, least: usize, groups: &mut Vec<(Vec<usize>, Vec
         }
         let Some(&(fewest, position)) = varying.iter().min() else { continue };
         if fewest >= least
-            && varying.len() * LEAST_FIXED_SHARE <= positions
+            && varying.len() * fixed_share <= positions
             && stand_apart(&entries[0], &varying)
             && are_values(&entries, &varying)
         {
@@ -263,7 +264,7 @@ mod tests {
     fn mined(text: &str) -> Vec<(usize, usize)> {
         let lines = Lines::new(text).expect("short");
         let records = records(&lines, false);
-        mine(&lines, &records, false)
+        mine(&lines, &records, false, &Tuning::STANDARD)
             .expect("few")
             .iter()
             .map(|t| (t.records.len(), t.varying.len()))

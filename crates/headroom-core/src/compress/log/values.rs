@@ -5,6 +5,7 @@
 
 use super::mask::{Class, Slot, find_slots};
 use super::template::words;
+use super::tuning::Tuning;
 use crate::hash::FixedMap;
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -13,21 +14,6 @@ use std::ops::Range;
 const MAX_SLOTS: usize = 32;
 /// Different values of a slot that are told apart.
 const MAX_DISTINCT: usize = 8_192;
-/// Different numbers up to which they are listed instead of their range.
-const MAX_LISTED_NUMBERS: usize = 8;
-/// Values that every slot may list, however little there is to save.
-const LEAST_LISTED: usize = 3;
-
-/// The share of lines with a value, one in so many, from which on it is frequent.
-const FREQUENT: usize = 20;
-/// Bytes of a list of values of which none is frequent.
-const MAX_SCATTERED_BYTES: usize = 600;
-/// How many times the mean a value is at least that is called an outlier.
-const OUTLIER: f64 = 8.0;
-/// Values of which there have to be that many before one is called an outlier.
-const LEAST_FOR_OUTLIER: u32 = 10;
-/// Outliers of a template.
-const MAX_OUTLIERS: usize = 2;
 
 /// One value of a slot.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +27,7 @@ struct Value<'a> {
 /// What stood in one slot.
 #[derive(Debug)]
 struct Column<'a> {
+    tuning: &'a Tuning,
     class: Class,
     /// Whether this is the line's own time.
     heads: bool,
@@ -63,6 +50,7 @@ struct Column<'a> {
 /// What stood in the slots of a template's lines.
 #[derive(Debug)]
 pub(super) struct Values<'a> {
+    tuning: &'a Tuning,
     columns: Vec<Column<'a>>,
     records: usize,
 }
@@ -110,12 +98,13 @@ fn join(line: &str, slots: &mut Vec<Slot>) {
 
 impl<'a> Values<'a> {
     /// Begins with the first line of a template.
-    pub(super) fn new(line: &'a str, slots: &[Slot]) -> Self {
+    pub(super) fn new(line: &'a str, slots: &[Slot], tuning: &'a Tuning) -> Self {
         let mut columns = Vec::with_capacity(slots.len());
         for (at, slot) in slots.iter().enumerate() {
             let from = at.checked_sub(1).map_or(0, |before| slots[before].end);
             let to = slots.get(at + 1).map_or(line.len(), |next| next.start);
             columns.push(Column {
+                tuning,
                 class: slot.class,
                 heads: slot.class == Class::Time && slots[..at].iter().all(|slot| slot.class != Class::Time),
                 name: (last_word(&line[from..slot.start]), first_word(&line[slot.end..to])),
@@ -129,7 +118,7 @@ impl<'a> Values<'a> {
                 same_as: (1_u32 << at) - 1,
             });
         }
-        Self { columns, records: 0 }
+        Self { tuning, columns, records: 0 }
     }
 
     /// Adds a line, given with its 0-based index.
@@ -152,7 +141,7 @@ impl<'a> Values<'a> {
 
     /// The 0-based indexes of lines with values that are far greater than the others of their slot.
     pub(super) fn outliers(&self) -> impl Iterator<Item = u32> {
-        self.columns.iter().filter_map(|column| column.outlier(self.records)).take(MAX_OUTLIERS)
+        self.columns.iter().filter_map(|column| column.outlier(self.records)).take(self.tuning.max_outliers)
     }
 
     /// Says what varied, in at most about so many bytes; lines are numbered from `first_line`.
@@ -216,13 +205,15 @@ impl<'a> Column<'a> {
 
     /// Whether few values come again and again.
     fn is_category(&self, records: usize) -> bool {
-        !self.untold && self.values.len() <= MAX_LISTED_NUMBERS && self.values.len() * 2 <= records
+        !self.untold
+            && self.values.len() <= self.tuning.max_listed_numbers
+            && self.values.len() * 2 <= records
     }
 
     /// Whether its range is told instead of its values.
     fn is_range(&self, records: usize) -> bool {
         matches!(self.class, Class::Number | Class::Quantity | Class::Time)
-            && self.values.len() > LEAST_LISTED
+            && self.values.len() > self.tuning.least_listed
             && !self.is_category(records)
     }
 
@@ -231,7 +222,8 @@ impl<'a> Column<'a> {
         let (number, value) =
             self.greatest.filter(|_| self.is_worth_telling(records) && self.is_range(records))?;
         let (sum, count) = self.sum;
-        (count >= LEAST_FOR_OUTLIER && number * f64::from(count) > sum * OUTLIER).then_some(value.line)
+        (count >= self.tuning.least_for_outlier && number * f64::from(count) > sum * self.tuning.outlier)
+            .then_some(value.line)
     }
 
     fn describe(&self, budget: usize, records: usize, first_line: usize, out: &mut String) {
@@ -274,15 +266,16 @@ impl<'a> Column<'a> {
             if unique && matches!(self.class, Class::Hex | Class::Identifier) { budget / 2 } else { budget };
         order.sort_by_key(|value| std::cmp::Reverse(value.count));
         // A list of which none stands out is cut where it gets long, however many lines it stands for.
-        let frequent = order.first().is_some_and(|value| value.count as usize * FREQUENT >= records);
-        let budget = if frequent { budget } else { budget.min(MAX_SCATTERED_BYTES) };
+        let frequent =
+            order.first().is_some_and(|value| value.count as usize * self.tuning.frequent >= records);
+        let budget = if frequent { budget } else { budget.min(self.tuning.max_scattered_bytes) };
         if unique {
             order.remove(0);
         }
         let most = order.first().map_or(0, |value| value.count);
         let begun = out.len();
         for (at, value) in order.iter().enumerate() {
-            if at >= LEAST_LISTED && out.len() - begun + value.text.len() > budget {
+            if at >= self.tuning.least_listed && out.len() - begun + value.text.len() > budget {
                 let more = if self.untold { "over " } else { "" };
                 let _ = write!(out, ", {more}{} more", order.len() - at);
                 return;

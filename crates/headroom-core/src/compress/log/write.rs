@@ -7,26 +7,15 @@ use super::lines::Lines;
 use super::record::{Record, is_frame, is_library_frame, time_of};
 use super::severity::Severity;
 use super::template::Template;
+use super::tuning::Tuning;
 use super::values::{Reader, Values};
 use crate::compress::words::Words;
 use crate::compress::{Candidate, Omission, Query, Unit};
 use crate::hash::FixedSet;
 use std::fmt::Write as _;
 
-/// Records above which a word of the query is too common to tell which lines are meant.
-const MAX_ASKED: usize = 12;
-/// Records with such words that stand literally, of one template.
-const MAX_ASKED_OF_A_TEMPLATE: usize = 4;
 /// Bytes that the number of a line takes.
 const LINE_NUMBER_BYTES: usize = 6;
-/// Bytes that a template may always spend on telling what varied.
-const LEAST_NOTE_BYTES: usize = 120;
-/// The share of a template's bytes that telling what varied may take, one in so many.
-const NOTE_SHARE: usize = 8;
-/// Lines of a record up to which it stands whole.
-const WHOLE_LINES: usize = 24;
-/// Frames of libraries that stay in a long trace, at its beginning and at its end.
-const KEPT_FRAMES: usize = 4;
 
 /// What is written of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,17 +31,18 @@ pub(super) fn write(
     templates: &[Template],
     query: &Query,
     first_line: usize,
+    tuning: &Tuning,
 ) -> Candidate {
     let mut fates = vec![Fate::LeftOut; lines.len()];
     let mut notes: Vec<(u32, String)> = Vec::new();
     let words = Words::new(query);
-    let asked = asked(lines, records, &words);
+    let asked = asked(lines, records, &words, tuning.max_asked);
     let mut reader = Reader::default();
     for template in templates {
         let count = template.records.len();
         let first = records[template.records[0] as usize];
         let last = records[template.records[count - 1] as usize];
-        keep_whole(lines, first, &mut fates);
+        keep_whole(lines, first, tuning, &mut fates);
         if template.severity == Severity::Error {
             for offset in told_lines(lines, first) {
                 let (one, other) = (first.first as usize + offset, last.first as usize + offset);
@@ -61,10 +51,13 @@ pub(super) fn write(
                 }
             }
         }
-        let meant =
-            template.records.iter().filter(|record| asked.contains(record)).take(MAX_ASKED_OF_A_TEMPLATE);
+        let meant = template
+            .records
+            .iter()
+            .filter(|record| asked.contains(record))
+            .take(tuning.max_asked_of_a_template);
         for &record in meant {
-            keep_whole(lines, records[record as usize], &mut fates);
+            keep_whole(lines, records[record as usize], tuning, &mut fates);
         }
         let others = || {
             let others = template.records.iter().map(|&record| records[record as usize]);
@@ -74,14 +67,14 @@ pub(super) fn write(
             continue;
         }
         let mut outliers = Vec::new();
-        let note = note(lines, records, template, &mut reader, first_line, &mut outliers);
+        let note = note(lines, records, template, &mut reader, first_line, tuning, &mut outliers);
         // A few short lines say it better than a summary.
         let literal: usize =
             others().map(|record| lines.span(record.range()).len() + LINE_NUMBER_BYTES).sum();
         if literal <= note.len() {
             let others: Vec<Record> = others().collect();
             for record in others {
-                keep_whole(lines, record, &mut fates);
+                keep_whole(lines, record, tuning, &mut fates);
             }
         } else {
             notes.push((first.first, note));
@@ -96,27 +89,26 @@ pub(super) fn write(
 }
 
 /// Records with words of the query that only few records have.
-fn asked(lines: &Lines<'_>, records: &[Record], words: &Words) -> FixedSet<u32> {
-    let mut with: Vec<(usize, [u32; MAX_ASKED])> = vec![(0, [0; MAX_ASKED]); 64];
+fn asked(lines: &Lines<'_>, records: &[Record], words: &Words, most: usize) -> FixedSet<u32> {
+    let mut with: Vec<(usize, Vec<u32>)> = vec![(0, Vec::new()); 64];
     for (at, record) in records.iter().enumerate() {
         let mut found = words.found(lines.get(record.first as usize));
         while found != 0 {
             let (count, places) = &mut with[found.trailing_zeros() as usize];
-            if *count < MAX_ASKED {
-                places[*count] = at as u32;
+            if *count < most {
+                places.push(at as u32);
             }
             *count += 1;
             found &= found - 1;
         }
     }
-    let few = with.iter().filter(|(count, _)| *count <= MAX_ASKED);
-    few.flat_map(|(count, places)| places[..*count].to_vec()).collect()
+    with.into_iter().filter(|(count, _)| *count <= most).flat_map(|(_, places)| places).collect()
 }
 
 /// Keeps a record; of a long one its beginning, its end and the frames of the user's own code.
-fn keep_whole(lines: &Lines<'_>, record: Record, fates: &mut [Fate]) {
+fn keep_whole(lines: &Lines<'_>, record: Record, tuning: &Tuning, fates: &mut [Fate]) {
     let range = record.range();
-    if range.len() <= WHOLE_LINES {
+    if range.len() <= tuning.whole_lines {
         fates[range].fill(Fate::Stays);
         return;
     }
@@ -125,10 +117,10 @@ fn keep_whole(lines: &Lines<'_>, record: Record, fates: &mut [Fate]) {
         let line = lines.get(index);
         let library = is_frame(line) && is_library_frame(line);
         of_library = if library { of_library + 1 } else { 0 };
-        let edge = at < WHOLE_LINES / 2 || at + WHOLE_LINES / 4 >= length;
+        let edge = at < tuning.whole_lines / 2 || at + tuning.whole_lines / 4 >= length;
         let own = is_frame(line) && !library;
         let cause = !line.starts_with([' ', '\t']);
-        if edge && of_library <= KEPT_FRAMES || own || cause {
+        if edge && of_library <= tuning.kept_frames || own || cause {
             fates[index] = Fate::Stays;
         }
     }
@@ -141,6 +133,7 @@ fn note(
     template: &Template,
     reader: &mut Reader,
     first_line: usize,
+    tuning: &Tuning,
     outliers: &mut Vec<usize>,
 ) -> String {
     let mut bytes = 0;
@@ -154,7 +147,7 @@ fn note(
             bytes += line.len();
             let slots = reader.read(line, if at == 0 { &template.varying } else { &[] });
             if values.len() == at {
-                values.push(Values::new(line, slots));
+                values.push(Values::new(line, slots, tuning));
             }
             values[at].add(line, index as u32, slots);
         }
@@ -170,7 +163,7 @@ fn note(
         }
     }
     for values in values {
-        values.describe(LEAST_NOTE_BYTES.max(bytes / NOTE_SHARE), first_line, &mut note);
+        values.describe(tuning.least_note_bytes.max(bytes / tuning.note_share), first_line, &mut note);
         outliers.extend(values.outliers().map(|index| index as usize));
     }
     note
