@@ -79,3 +79,8 @@ fn spark() {
 fn levels_without_times() {
     seen("levels", "");
 }
+
+#[test]
+fn values_in_lines_that_go_on() {
+    seen("indented", "");
+}

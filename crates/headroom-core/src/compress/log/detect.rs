@@ -24,7 +24,8 @@ pub fn detect(sample: &Sample<'_>) -> Confidence {
         }
         lines += 1;
         foreign += usize::from(is_foreign(line));
-        timed += usize::from(time_of(line).is_some());
+        timed +=
+            usize::from(time_of(line).is_some_and(|time| !is_field(line, time) && !is_listed(line, time)));
         levelled += usize::from(begins_with_level(line));
         aligned += usize::from(is_aligned(line));
     }
@@ -46,8 +47,35 @@ fn is_foreign(line: &str) -> bool {
         b'[' => bytes.get(1).is_some_and(|byte| matches!(byte, b'{' | b'"')),
         b'@' => line.starts_with("@@ "),
         b'+' | b'-' => bytes.get(1).is_some_and(|byte| !matches!(byte, b' ')),
-        _ => line.starts_with("diff --git ") || is_search_hit(line),
+        _ => line.starts_with("diff --git ") || is_search_hit(line) || is_blamed(line),
     }
+}
+
+/// `Modify: 2025-01-01 10:00:00 +0000`: a name with a time for its value and nothing behind, as descriptions of files and
+/// commits have.
+fn is_field(line: &str, (start, end): (usize, usize)) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic();
+    line[..start].trim_end().ends_with(':') && !line[end..].bytes().any(is_letter)
+}
+
+/// `2025-01-01 10:00:00 1234 photos/a.png`: the name of a file with its time and figures, and not a word that a program
+/// would say.
+fn is_listed(line: &str, (_, end): (usize, usize)) -> bool {
+    let is_plain = |word: &str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let mut words = line[end..].split_ascii_whitespace();
+    let Some(last) = words.next_back() else { return false };
+    let is_path = last.contains(|mark: char| mark.is_ascii_alphabetic())
+        && last.trim_start_matches('/').contains(['/', '.']);
+    is_path && !is_plain(last) && words.take(4).all(|word| !is_plain(word) && !word.contains(['=', '"', ']']))
+}
+
+/// `1a2b3c4d (Ann Example 2025-01-01 10:00:00 +0000 12) let x = 1;`: a line of source code with who wrote it.
+fn is_blamed(line: &str) -> bool {
+    let hash = line.trim_start_matches('^');
+    let hash = &hash[..hash.bytes().take_while(u8::is_ascii_hexdigit).count()];
+    let Some((start, end)) = time_of(line).filter(|_| hash.len() >= 7) else { return false };
+    let number = line[end..].find(')').and_then(|close| line[end..end + close].rsplit(' ').next());
+    line[..start].contains(" (") && number.is_some_and(|number| number.parse::<u32>().is_ok())
 }
 
 /// `[INFO] ---< a >---`: a line that draws, in what a build prints.
@@ -103,4 +131,38 @@ fn begins_with_level(line: &str) -> bool {
         .any(|level| word.eq_ignore_ascii_case(level));
     let shouted = word.bytes().all(|byte| byte.is_ascii_uppercase());
     is_level && marked && (shouted || opening.len() < line.len()) || line.starts_with("level=")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::Hints;
+
+    fn is_log(text: &str) -> bool {
+        detect(&Sample::new(text, Hints::default())) > Confidence::NONE
+    }
+
+    #[test]
+    fn source_code_with_its_authors_is_no_log() {
+        let blame = "1a2b3c4d (Ann Example 2025-01-02 10:00:00 +0000 12) let x = y;\n".repeat(40);
+        assert!(!is_log(&blame));
+        assert!(!is_log(&blame.replace("1a2b3c4d (Ann", "^1a2b3c4 src/main.rs (Ann")));
+        assert!(is_log(&blame.replace("1a2b3c4d (Ann Example ", "")));
+    }
+
+    #[test]
+    fn descriptions_of_files_are_no_log() {
+        let file = "  File: a\nDevice: 254,0\tInode: 1\nAccess: (0644/-rw-r--r--)\nAccess: 2025-01-02 10:00:00.000000000 +0000\nModify: 2025-01-02 10:00:00.000000000 +0000\nChange: 2025-01-02 10:00:00.000000000 +0000\n Birth: -\n";
+        assert!(!is_log(&file.repeat(20)));
+        assert!(is_log(&"worker: 2025-01-02 10:00:00 began\nworker: 2025-01-02 10:00:01 ended\n".repeat(9)));
+    }
+
+    #[test]
+    fn lists_of_files_with_their_times_are_no_log() {
+        assert!(!is_log(&"2025-01-02 10:00:00     512000 photos/2025/a-1.jpg\n".repeat(20)));
+        assert!(!is_log(&"2025-01-02+10:00:00.0000000000 1234 src/main.rs\n".repeat(20)));
+        assert!(!is_log(&"2025-01-02 10:00:00 +0000 1a2b3c4 refs/heads/main\n".repeat(20)));
+        assert!(is_log(&"2025-01-02 10:00:00 12 deleted photos/2025/a-1.jpg\n".repeat(20)));
+        assert!(is_log(&"2025-01-02 10:00:00 192.0.2.7 - - \"GET /a/b.png\" 200\n".repeat(20)));
+    }
 }

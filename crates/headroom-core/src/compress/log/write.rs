@@ -169,11 +169,14 @@ fn note(
     note
 }
 
-/// The lines of a record that say what happened, by their place in it: the first, and those of a trace that are no frames.
+/// The lines of a record that say what happened, by their place in it: the first, and the others but frames. In a trace
+/// what is indented is the code of a frame.
 fn told_lines(lines: &Lines<'_>, record: Record) -> Vec<usize> {
     const MOST: usize = 6;
+    let is_trace = record.range().any(|index| is_frame(lines.get(index)));
     let says = |&(offset, line): &(usize, &str)| {
-        offset == 0 || !line.is_empty() && !line.starts_with([' ', '\t']) && !is_frame(line)
+        let of_frame = is_frame(line) || is_trace && line.starts_with([' ', '\t']);
+        offset == 0 || !line.is_empty() && !of_frame
     };
     record
         .range()
