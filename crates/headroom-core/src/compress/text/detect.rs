@@ -11,6 +11,10 @@ use crate::route::{Confidence, Sample};
 const FEWEST_LINES: usize = 4;
 /// Words below which it is, however few its lines.
 const FEWEST_WORDS: usize = 60;
+/// Definitions at the margin of which only source code has so many.
+const FEWEST_DEFINITIONS: usize = 3;
+/// Lines after which it is seen whether the rest is worth a look.
+const FIRST_LOOK: usize = 40;
 /// Bytes of a line that is a paragraph.
 const LONG_LINE: usize = 300;
 
@@ -27,21 +31,51 @@ pub fn prose(sample: &Sample<'_>) -> Confidence {
 }
 
 fn judged(sample: &Sample<'_>, marked: bool) -> Confidence {
-    let first = sample.text.trim_start().bytes().next().unwrap_or(b'{');
-    if matches!(first, b'{' | b'<' | b'%')
-        && !sample.text.starts_with("<!--")
-        && !sample.text.starts_with("<p")
+    const SOURCE: [&str; 7] = ["#!", "/*", "//", "\"\"\"", "r\"\"\"", "'''", "#include"];
+    const TAGS: [&str; 8] = ["<!--", "<p", "<h1", "<div", "<img", "<a ", "<br", "<center"];
+    let text = sample.text.trim_start();
+    let is_tagged = text.starts_with('<') && !TAGS.iter().any(|tag| text.starts_with(tag));
+    if text.is_empty()
+        || is_tagged
+        || text.starts_with(['{', '\u{1b}'])
+        || SOURCE.iter().any(|source| text.starts_with(source))
     {
         return Confidence::NONE;
     }
-    if sample.text.starts_with("#!") || sample.text.starts_with("#json:") || sample.hints.reads_a_file() {
-        return Confidence::NONE;
-    }
-    let counts = Counts::of(sample);
-    if !counts.is_text() || counts.is_marked() != marked {
+    if sample.hints.reads_a_file() || is_marked(sample) != marked || !Counts::of(sample).is_text() {
         return Confidence::NONE;
     }
     Confidence::per_cent(75)
+}
+
+/// Whether a text has headings, lists or links.
+fn is_marked(sample: &Sample<'_>) -> bool {
+    let (mut headings, mut marks) = (0, 0);
+    for run in &sample.runs {
+        let mut before = "";
+        for &line in run {
+            let trimmed = line.trim();
+            let is_underline = adornment(trimmed).is_some() && !before.is_empty();
+            headings += usize::from(
+                is_underline || atx_level(trimmed).is_some() || is_capital(line) || starts_passage(trimmed),
+            );
+            marks += usize::from(is_mark(trimmed));
+            if headings >= 2 || headings + marks >= 3 {
+                return true;
+            }
+            before = trimmed;
+        }
+    }
+    false
+}
+
+/// Whether a line is an item, a row, a quotation, a fence, or holds a link.
+fn is_mark(line: &str) -> bool {
+    item(line)
+        || line.starts_with(['|', '>'])
+        || line.starts_with("```")
+        || line.contains("](")
+        || is_directive(line)
 }
 
 /// What the lines outside of blocks of code are.
@@ -56,7 +90,9 @@ struct Counts {
     ends: usize,
     /// Lines of source code, of comments, or of settings.
     code: usize,
-    /// Lines that begin with a time or a level.
+    /// Lines that only source code has at the margin.
+    definitions: usize,
+    /// Lines that begin with a time or a level, or set a key.
     stamped: usize,
     /// Lines that head a commit.
     commits: usize,
@@ -68,18 +104,29 @@ struct Counts {
 impl Counts {
     fn of(sample: &Sample<'_>) -> Self {
         let mut counts = Self::default();
+        let mut has_fences = false;
         for (number, run) in sample.runs.iter().enumerate() {
-            // Further lines may begin inside of a block of code, which then closes before another one opens.
-            let fence = |line: &&&str| line.trim_start().starts_with("```");
-            let mut in_fence = number > 0 && run.iter().find(fence).is_some_and(|line| line.trim() == "```");
+            // Further lines may begin inside of a block of code, which then closes before another one opens, or not at all.
+            let fence = |line: &&&str| line.trim_start_matches(['>', ' ']).starts_with("```");
+            let mut in_fence = number > 0
+                && match run.iter().find(fence) {
+                    Some(first) => first.trim_matches(['>', ' ']) == "```",
+                    None => {
+                        has_fences && run.iter().filter(|line| is_code(line.trim())).count() * 3 > run.len()
+                    }
+                };
             let mut before = "";
             for (at, &line) in run.iter().enumerate() {
                 let trimmed = line.trim();
-                if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
+                if fence(&&line) || trimmed.starts_with("~~~") {
                     in_fence = !in_fence;
+                    has_fences = true;
                     counts.marks += 2;
                 } else if !in_fence && !trimmed.is_empty() {
                     counts.add(line, before, run.get(at + 1).copied().unwrap_or(""));
+                    if counts.lines == FIRST_LOOK && counts.is_something_else() {
+                        return counts;
+                    }
                 }
                 before = trimmed;
             }
@@ -93,7 +140,7 @@ impl Counts {
         let trimmed = line.trim();
         if trimmed.contains("://") && !is_code(trimmed) {
             // The targets of links are no words.
-            self.marks += usize::from(item(trimmed)) + usize::from(trimmed.contains("]("));
+            self.marks += usize::from(is_mark(trimmed));
             let words: Vec<&str> = trimmed.split_whitespace().filter(|word| !word.contains("://")).collect();
             if words.len() >= 3 {
                 self.add(&words.join(" "), before, below);
@@ -101,6 +148,10 @@ impl Counts {
             return;
         }
         self.lines += 1;
+        if trimmed.starts_with('<') {
+            // Tags are part of many a document, and say nothing.
+            return;
+        }
         if adornment(trimmed).is_some() {
             self.headings += usize::from(!before.is_empty() && before.len() <= trimmed.len() + 4);
             return;
@@ -108,7 +159,7 @@ impl Counts {
         if let Some(level) = atx_level(trimmed) {
             // A comment is seldom alone.
             let is_comment = level == 1 && (before.starts_with("# ") || below.trim_start().starts_with("# "));
-            self.code += usize::from(is_comment);
+            self.code += if is_comment { 3 } else { 0 };
             self.headings += usize::from(!is_comment);
             return;
         }
@@ -117,7 +168,8 @@ impl Counts {
             return;
         }
         self.bytes += trimmed.len();
-        self.stamped += usize::from(is_stamped(trimmed));
+        self.stamped += usize::from(is_stamped(trimmed) || is_setting(trimmed));
+        self.definitions += usize::from(is_definition(line));
         self.commits += usize::from(is_commit(trimmed));
         if starts_passage(trimmed) && trimmed.len() < LONG_LINE {
             self.headings += 1;
@@ -131,10 +183,7 @@ impl Counts {
             self.bytes -= if is_indented { trimmed.len() / 2 } else { 0 };
             return;
         }
-        self.marks += usize::from(item(trimmed))
-            + usize::from(trimmed.contains("]("))
-            + usize::from(is_directive(trimmed));
-        self.marks += usize::from(trimmed.starts_with('|') || trimmed.starts_with("> "));
+        self.marks += usize::from(is_mark(trimmed));
         let words = Words::of(trimmed);
         self.words.all += words.all;
         self.words.common += words.common;
@@ -150,6 +199,11 @@ impl Counts {
             + trimmed.matches(['。', '！', '？']).count();
     }
 
+    /// Whether a first look is enough.
+    fn is_something_else(&self) -> bool {
+        self.prose_bytes * 5 < self.bytes || self.stamped * 2 > self.lines || self.commits > 0
+    }
+
     fn is_text(&self) -> bool {
         let is_long = self.lines >= FEWEST_LINES || self.bytes >= LONG_LINE;
         let has_words = self.words.all >= FEWEST_WORDS || self.is_foreign;
@@ -161,10 +215,7 @@ impl Counts {
             && self.code * 10 <= self.lines * 2
             && self.stamped * 8 <= self.lines
             && self.commits == 0
-    }
-
-    fn is_marked(&self) -> bool {
-        self.headings >= 2 || self.headings + self.marks >= 3
+            && self.definitions < FEWEST_DEFINITIONS
     }
 }
 
@@ -215,6 +266,23 @@ fn is_stamped(line: &str) -> bool {
         || LEVELS.contains(&&rest[..word])
         || speaks
         || digits > 7 && after == Some(b'.')
+}
+
+/// Whether a line sets a key, as in YAML.
+fn is_setting(line: &str) -> bool {
+    let line = line.trim_start_matches(['-', ' ']);
+    let key = line.bytes().take_while(|byte| byte.is_ascii_lowercase() || *byte == b'_').count();
+    key > 0 && line[key..].starts_with(':') && !line[key..].starts_with("::")
+}
+
+/// Whether a line at the margin imports or defines something.
+fn is_definition(line: &str) -> bool {
+    const OPENINGS: [&str; 10] =
+        ["import ", "from ", "def ", "class ", "fn ", "pub ", "func ", "function ", "export ", "use "];
+    let is_import = line.starts_with("from ") && line.contains(" import ");
+    let is_short = line.split(' ').count() == 2;
+    OPENINGS.iter().any(|opening| line.starts_with(opening))
+        && (is_import || is_short || line.ends_with([':', '{', ';', ')', '(']) && !is_prose(line))
 }
 
 fn is_commit(line: &str) -> bool {
@@ -274,18 +342,12 @@ fn is_code(line: &str) -> bool {
         "async ",
         "$ ",
     ];
-    const WORDS: &[&str] = &[
-        "import ", "from ", "class ", "use ", "package ", "return ", "public ", "private ", "static ",
-        "let ", "export ", "struct ", "for (", "if (", "@", "* ",
-    ];
     if line.ends_with(['{', '}', ';']) || line.ends_with(");") || line.ends_with("*/") {
         return true;
     }
-    if OPENINGS.iter().any(|opening| line.starts_with(opening)) {
-        // Words that begin sentences as well.
-        return !WORDS.iter().any(|word| line.starts_with(word))
-            || !is_prose(line)
-            || line.ends_with([':', ')']);
+    if let Some(opening) = OPENINGS.iter().find(|opening| line.starts_with(**opening)) {
+        // Words may begin a sentence as well.
+        return !opening.starts_with(|c: char| c.is_ascii_alphabetic() || c == '@') || !is_prose(line);
     }
     let is_pair = |mark| {
         line.split_once(mark).is_some_and(|(name, _): (&str, &str)| {

@@ -30,7 +30,7 @@ const SHARE: f64 = 0.62;
 /// The same for a long question, which points at less for certain.
 const SHARE_OF_LONG_QUESTIONS: f64 = 0.75;
 /// The same where the text is over the budget.
-const SHARE_OVER_BUDGET: f64 = 0.5;
+const SHARE_OVER_BUDGET: f64 = 0.56;
 /// The same where it is over the budget and the question does not help.
 const SHARE_UNGUIDED: f64 = 0.7;
 /// Times the budget from which on a text is so far over it that less of it stays.

@@ -10,6 +10,8 @@ use std::hash::Hasher as _;
 /// Bytes between kept parts that are worth leaving out: inside of a paragraph, and as whole lines.
 const LEAST_GAP: usize = 40;
 const LEAST_LINES_GAP: usize = 90;
+/// Share of what is no outline that stays at least.
+const LEAST_SHARE_OF_REST: f64 = 0.4;
 /// Letters and digits of a part that is worth looking for again.
 const LEAST_REPEAT: usize = 40;
 
@@ -72,6 +74,9 @@ pub(super) fn select(outline: &Outline<'_>, ranking: &Ranking, repeats: &[bool],
             order.push(at);
         }
     }
+    // Where the outline takes up most of the room there still has to be some for what is asked for.
+    let rest: usize = order.iter().map(|&at| size(at)).sum();
+    room = room.max(rest as f64 * LEAST_SHARE_OF_REST);
     order.sort_by(|&a, &b| ranking.scores[b].total_cmp(&ranking.scores[a]).then(a.cmp(&b)));
     for at in order {
         if room <= 0.0 {
