@@ -17,7 +17,7 @@ function noting(compress: (task: ModuleTask) => unknown = () => []) {
   const asked: string[] = [];
   const module: HostModule = {
     name: 'noting',
-    kinds: ['json', 'ndjson', 'text'],
+    kinds: ['json', 'ndjson', 'log', 'build', 'search', 'diff', 'table', 'html', 'xml', 'markdown', 'prose', 'mixed', 'text'],
     compress: (task) => {
       asked.push(task.text);
       return compress(task) as readonly ModuleCandidate[];

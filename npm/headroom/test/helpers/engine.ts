@@ -35,9 +35,14 @@ export function engineForTests(config: HeadroomConfig = {}, modules: readonly Ho
   return new Headroom(core, { minTokensToCompress: 50, maxBlockTokens: 100, ...config }, modules);
 }
 
-/** A tool's output of so many lines; line `n` says that it is line n. */
+/** A tool's output of so many lines, which is of no kind; line `n` says that it is line n. */
 export function lines(count: number, about = 'entry'): string {
-  return Array.from({ length: count }, (_, at) => `${about} number ${at + 1} of the list, status ok, weight ${(at * 37) % 101} units`).join('\n');
+  const forms = [
+    (weight: number) => `- status ok - weight ${weight} units`,
+    (weight: number) => `at ${weight} units & status ok`,
+    (weight: number) => `/ ${weight} / status / ok`,
+  ];
+  return Array.from({ length: count }, (_, at) => `${about} number ${at + 1} of the list ${forms[(at * 7 + (at >> 2)) % 3]!((at * 37) % 101)}`).join('\n');
 }
 
 /** A tool's output as JSON of so many rows, one a line. */
