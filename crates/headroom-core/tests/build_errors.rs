@@ -21,6 +21,7 @@ fn sent(text: &str) -> String {
         counter: &counter,
         budget: 4_000,
         lossless: false,
+        code: false,
     };
     BuildCompressor.compress(&task).pop().map_or_else(|| text.to_owned(), |candidate| candidate.text)
 }

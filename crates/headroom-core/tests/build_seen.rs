@@ -16,6 +16,7 @@ fn shortened(text: &str) -> Option<Candidate> {
         counter: &counter,
         budget: 4_000,
         lossless: false,
+        code: false,
     };
     BuildCompressor.compress(&task).pop()
 }
@@ -92,6 +93,7 @@ fn numbers_of_lines_count_from_where_the_text_begins() {
         counter: &counter,
         budget: 1,
         lossless: false,
+        code: false,
     };
     let part = BuildCompressor.compress(&task).pop().expect("something is left out");
     let moved: Vec<_> =

@@ -113,6 +113,7 @@ fn finished(patch: &str) -> (String, bool) {
         counter: &counter,
         budget: 4_000,
         lossless: false,
+        code: false,
         first_line: 1,
     };
     let candidate = DiffCompressor.compress(&task).into_iter().next().expect("a candidate");

@@ -14,6 +14,7 @@ fn seen(patch: &str, question: &str, budget: usize) -> String {
         counter: &counter,
         budget,
         lossless: false,
+        code: false,
         first_line: 1,
     };
     let last = DiffCompressor.compress(&task).pop().expect("a candidate");

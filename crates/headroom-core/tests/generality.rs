@@ -88,7 +88,16 @@ impl Score {
         for text in &case.texts {
             let tokens = counter.count(text);
             let budget = 4_000;
-            let task = Task { text, first_line: 1, tokens, query: &query, counter, budget, lossless: false };
+            let task = Task {
+                text,
+                first_line: 1,
+                tokens,
+                query: &query,
+                counter,
+                budget,
+                lossless: false,
+                code: false,
+            };
             let candidate = LogCompressor { tuning }.compress(&task).pop();
             let shown = candidate.map_or_else(|| text.clone(), |candidate| candidate.text);
             score.before += tokens;

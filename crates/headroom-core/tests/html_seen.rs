@@ -16,6 +16,7 @@ fn seen(html: &str) -> String {
         counter: &counter,
         budget: 4000,
         lossless: false,
+        code: false,
     };
     let candidates = HtmlCompressor.compress(&task);
     let first = candidates.first().expect("a candidate");
@@ -51,6 +52,7 @@ fn nothing_is_made_of_a_page_where_nothing_may_be_left_out() {
         counter: &counter,
         budget: 4000,
         lossless: true,
+        code: false,
     };
     assert_eq!(HtmlCompressor.compress(&task), []);
 }
@@ -131,6 +133,7 @@ fn a_very_long_page_keeps_its_outline_and_what_is_asked_for() {
         counter: &counter,
         budget: 1000,
         lossless: false,
+        code: false,
     };
     let candidates = HtmlCompressor.compress(&task);
     assert!(!candidates[0].last_resort && candidates[1].last_resort);
@@ -209,6 +212,7 @@ fn hostile_pages_are_read_in_linear_time_and_never_panic() {
             counter: &counter,
             budget: 4000,
             lossless: false,
+            code: false,
         };
         let _ = XmlCompressor.compress(&task);
         let _ = kind(&format!("<html>{text}"));

@@ -27,6 +27,7 @@ fn check(text: &str, counter: &Counter) -> usize {
         counter,
         budget: 1,
         lossless: true,
+        code: false,
     };
     let candidates = SmartCrusher.compress(&task);
     let original = reader::tokens(text);

@@ -52,6 +52,7 @@ fn check(text: &str) {
         counter: &counter,
         budget: 4000,
         lossless: false,
+        code: false,
     };
     let candidates = SmartCrusher.compress(&task);
     let Some(minified) = Document::scan(text).map(|document| document.minified()) else { return };

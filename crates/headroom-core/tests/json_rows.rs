@@ -19,6 +19,7 @@ fn compress(text: &str, question: &str) -> Candidate {
         counter: &counter,
         budget: BUDGET,
         lossless: false,
+        code: false,
     };
     SmartCrusher
         .compress(&task)

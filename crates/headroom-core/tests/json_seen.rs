@@ -26,6 +26,7 @@ fn shortened(json: &str, question: &str, budget: usize) -> String {
         counter: &counter,
         budget,
         lossless: false,
+        code: false,
     };
     let last = SmartCrusher.compress(&task).pop().expect("a candidate");
     assert!(!last.omissions.is_empty(), "nothing was left out");

@@ -59,6 +59,7 @@ fn check(text: &str, question: &str) -> usize {
         counter: &counter,
         budget: 4_000,
         lossless: false,
+        code: false,
     };
     let candidate = LogCompressor::STANDARD.compress(&task).pop().expect("a smaller log");
     let shown = shown(&candidate.text);

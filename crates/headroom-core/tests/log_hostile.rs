@@ -10,7 +10,8 @@ fn compress(text: &str, question: &str, first_line: usize) -> Option<Candidate> 
     let counter = Counter::for_model(Some("gpt-4o")).expect("a vocabulary");
     let query = Query { question: question.to_owned(), arguments: String::new() };
     let (tokens, budget, lossless) = (text.len(), 4_000, false);
-    let task = Task { text, first_line, tokens, query: &query, counter: &counter, budget, lossless };
+    let task =
+        Task { text, first_line, tokens, query: &query, counter: &counter, budget, lossless, code: false };
     LogCompressor::STANDARD.compress(&task).pop()
 }
 

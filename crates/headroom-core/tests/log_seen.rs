@@ -21,6 +21,7 @@ fn seen(name: &str, question: &str) {
         counter: &counter,
         budget: 4_000,
         lossless: false,
+        code: false,
     };
     let candidate = LogCompressor::STANDARD.compress(&task).pop().expect("a candidate");
     let left_out: Vec<(usize, usize)> =

@@ -18,6 +18,7 @@ fn candidates(text: &str, question: &str, budget: usize) -> Vec<headroom_core::c
         counter: &counter,
         budget,
         lossless: false,
+        code: false,
     })
 }
 

@@ -19,6 +19,7 @@ fn check(source: &str) -> bool {
         counter: &counter,
         budget: 20,
         lossless: false,
+        code: false,
     };
     let candidates = TableCompressor.compress(&task);
     for candidate in &candidates {

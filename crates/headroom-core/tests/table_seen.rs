@@ -24,6 +24,7 @@ fn shortened(source: &str, question: &str, budget: usize) -> String {
         counter: &counter,
         budget,
         lossless: false,
+        code: false,
     };
     let last = TableCompressor.compress(&task).pop().expect("a candidate");
     assert!(!last.omissions.is_empty(), "nothing was left out");

@@ -9,8 +9,16 @@ fn candidates(text: &str, question: &str, budget: usize) -> Vec<Candidate> {
     let counter = Counter::for_model(Some("gpt-4o")).expect("a vocabulary");
     let query = Query { question: question.to_owned(), arguments: String::new() };
     let tokens = counter.count(text);
-    let task =
-        Task { text, first_line: 1, tokens, query: &query, counter: &counter, budget, lossless: false };
+    let task = Task {
+        text,
+        first_line: 1,
+        tokens,
+        query: &query,
+        counter: &counter,
+        budget,
+        lossless: false,
+        code: false,
+    };
     TextCompressor.compress(&task)
 }
 

@@ -23,6 +23,12 @@ export interface CallOptions {
    */
   readonly compressUserMessages?: boolean;
   /**
+   * Send source code as an outline: imports, signatures, types and the first sentences of comments stay, and so does
+   * what the question names; other bodies are left out behind a handle, each with the numbers of its lines.
+   * Default: `false`.
+   */
+  readonly code?: boolean;
+  /**
    * Leave nothing out: only compress in ways that the core can undo.
    * Default: `false`.
    */

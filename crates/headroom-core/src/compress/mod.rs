@@ -3,6 +3,7 @@
 //! A compressor knows nothing of providers, handles or policy. It gets a text and returns candidates; the
 //! pipeline picks the winner by tokens.
 
+pub mod code;
 pub mod diff;
 pub mod html;
 pub mod json;
@@ -44,6 +45,8 @@ pub struct Task<'a> {
     pub budget: usize,
     /// Lossless candidates only.
     pub lossless: bool,
+    /// Whether source code may be outlined (`code`).
+    pub code: bool,
 }
 
 /// The unit in which an omission is counted.

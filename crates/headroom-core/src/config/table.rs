@@ -110,6 +110,9 @@ options! {
         Call "excludedTools" excluded_tools: Vec<String> = ["Read", "Glob", "Grep", "Write", "Edit"].map(String::from).to_vec();
         /// Compress the text of user messages as well.
         Call "compressUserMessages" compress_user_messages: bool = false;
+        /// Send source code as an outline: imports, signatures, types and the first sentences of comments stay, and so does
+        /// what the question names; other bodies are left out behind a handle, each with the numbers of its lines.
+        Call "code" code: bool = false;
         /// Leave nothing out: only compress in ways that the core can undo.
         Call "lossless" lossless: bool = false;
         /// Tokens above which the lossless form of a block is too large, so that parts of it may be left out behind

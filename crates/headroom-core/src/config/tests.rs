@@ -14,7 +14,7 @@ fn the_defaults_are_those_of_the_empty_object() {
 #[test]
 fn every_option_of_the_core_can_be_set() {
     let config = Config::from_json(
-        r#"{"minTokensToCompress":0,"excludedTools":["a"],"compressUserMessages":true,"lossless":true,"maxBlockTokens":1e3,
+        r#"{"minTokensToCompress":0,"excludedTools":["a"],"compressUserMessages":true,"code":true,"lossless":true,"maxBlockTokens":1e3,
             "mode":"audit","injectTool":"never","whenToolsAbsent":"lossless","maxRetrievals":0,"maxRetrievalTokens":256,
             "resultCacheBytes":0,"scope":"tenant","secret":"s","recall":"off","profile":"agent"}"#,
     )

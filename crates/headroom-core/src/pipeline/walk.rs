@@ -188,7 +188,10 @@ impl<'a> Walk<'a> {
     /// are there for those that come after them to point at.
     fn route(&mut self) -> (Vec<Routed>, Vec<ToolResult>) {
         let config = &self.request.config;
-        let budget = Digest::of(&config.max_block_tokens.to_le_bytes());
+        let budget = Digest::of_all([
+            Digest::of(&config.max_block_tokens.to_le_bytes()),
+            Digest::of(&[u8::from(config.code)]),
+        ]);
         let [lossy, lossless, untouched, pointing] = [&b"lossy"[..], b"lossless", b"untouched", b"pointing"]
             .map(|form| Digest::of_all([self.counter_space, budget, Digest::of(form)]));
         let recalls = config.recall() != Recall::Off && !self.request.history_edited;
@@ -324,6 +327,7 @@ impl<'a> Walk<'a> {
                 counter: &self.counter,
                 budget: self.request.config.max_block_tokens,
                 lossless: routed.lossless,
+                code: self.request.config.code,
                 first_line: 1,
             },
             key: &self.engine.key,

@@ -9,6 +9,7 @@ mod sample;
 pub use sample::{Hints, Sample};
 
 use crate::compress::Compressor;
+use crate::compress::code::{self, CodeAwareCompressor};
 use crate::compress::diff::{self, DiffCompressor};
 use crate::compress::html::{self, HtmlCompressor, XmlCompressor};
 use crate::compress::json::{self, SmartCrusher};
@@ -47,6 +48,8 @@ pub enum Kind {
     Markdown,
     /// Sentences without marks.
     Prose,
+    /// Source code.
+    Code,
     /// Anything else.
     Text,
 }
@@ -68,6 +71,7 @@ impl Kind {
             Self::Xml => "xml",
             Self::Markdown => "markdown",
             Self::Prose => "prose",
+            Self::Code => "code",
             Self::Text => "text",
         }
     }
@@ -166,6 +170,7 @@ impl Registry {
             Registered { kind: Kind::Table, detect: table::detect::table, compressor: &TableCompressor },
             Registered { kind: Kind::Markdown, detect: text::detect::markdown, compressor: &TextCompressor },
             Registered { kind: Kind::Prose, detect: text::detect::prose, compressor: &TextCompressor },
+            Registered { kind: Kind::Code, detect: code::detect::detect, compressor: &CodeAwareCompressor },
         ])
     }
 

@@ -19,6 +19,7 @@ fn candidates(text: &str, question: &str, budget: usize) -> Vec<Candidate> {
         counter: &counter,
         budget,
         lossless: false,
+        code: false,
         first_line: 1,
     })
 }

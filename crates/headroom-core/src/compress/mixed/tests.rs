@@ -34,7 +34,16 @@ fn confidence(text: &str) -> Confidence {
 fn compress(text: &str, lossless: bool) -> Vec<Candidate> {
     let counter = Counter::for_model(Some("gpt-4o")).expect("embedded");
     let (tokens, query) = (counter.count(text), Query::default());
-    let task = Task { text, first_line: 1, tokens, query: &query, counter: &counter, budget: 300, lossless };
+    let task = Task {
+        text,
+        first_line: 1,
+        tokens,
+        query: &query,
+        counter: &counter,
+        budget: 300,
+        lossless,
+        code: false,
+    };
     Mixed.compress(&task)
 }
 
