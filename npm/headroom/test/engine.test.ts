@@ -73,7 +73,7 @@ describe('the result', () => {
 describe('options', () => {
   const wrong: [options: Record<string, unknown>, key: string][] = [
     [{ maxBlokTokens: 1 }, 'maxBlokTokens'],
-    [{ code: true }, 'code'],
+    [{ code: 'yes' }, 'code'],
     [{ maxBlockTokens: '1' }, 'maxBlockTokens'],
     [{ maxBlockTokens: -1 }, 'maxBlockTokens'],
     [{ maxBlockTokens: Number.NaN }, 'maxBlockTokens'],
