@@ -53,7 +53,7 @@ describe('what does not change is the same object', () => {
 describe('only the texts of tool results change', () => {
   test('openai', async () => {
     const messages = frozen(openAiConversation());
-    const { messages: after } = await engineForTests().compress(messages);
+    const { messages: after } = await engineForTests({ recall: 'off' }).compress(messages);
     assert.deepEqual(differences(messages, after), ['3.content', '6.content']);
     assert.equal(messages[4], after[4], 'an excluded tool');
     assert.match(at(after, 3, 'content'), /^entry number 1 [\s\S]*… lines 2-59\n[\s\S]*headroom_retrieve\("hr_/);
@@ -61,14 +61,14 @@ describe('only the texts of tool results change', () => {
 
   test('anthropic', async () => {
     const messages = frozen(anthropicConversation());
-    const { messages: after } = await engineForTests().compress(messages);
+    const { messages: after } = await engineForTests({ recall: 'off' }).compress(messages);
     assert.deepEqual(differences(messages, after), ['2.content.0.content.0.text', '2.content.0.content.2.text']);
     for (const index of [0, 1, 3, 4]) assert.equal(messages[index], after[index]);
   });
 
   test('ai-sdk', async () => {
     const messages = frozen(aiSdkConversation());
-    const { messages: after } = await engineForTests().compress(messages);
+    const { messages: after } = await engineForTests({ recall: 'off' }).compress(messages);
     assert.deepEqual(differences(messages, after), [
       '3.content.0.output.value',
       '3.content.1.output.type',

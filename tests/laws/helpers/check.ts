@@ -106,7 +106,7 @@ async function nothingLostInSilence({ setting, options, engine, messages, result
         assert.ok(ranges.length === 0 && count > 0 && count <= total, 'more is left out than there was');
         continue;
       }
-      assert.equal(ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0), count, 'the ranges do not add up');
+      assert.equal(ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0), count, `the ranges of ${block.kind}, ${unit}, do not add up`);
       ranges.forEach(([first, last], at) => assert.ok(first <= last && last <= total && first > (ranges[at - 1]?.[1] ?? 0), 'ranges out of order'));
     }
     assert.equal(await paged(engine, block.handle, options), original, 'the store gives something else back');
