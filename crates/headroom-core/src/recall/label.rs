@@ -8,7 +8,7 @@ use serde_json::Value;
 /// Characters of an argument that a label shows.
 const MAX_ARGUMENT: usize = 40;
 /// Characters of a path that a label shows, from its end.
-const MAX_PATH: usize = 36;
+const MAX_PATH: usize = 32;
 /// Arguments by which a call is known, the most telling first.
 const TELLING: [&str; 12] = [
     "path",
@@ -65,8 +65,8 @@ fn argument(text: &str) -> String {
         Some((_, command)) => command,
         None => text,
     };
-    let is_path = text.starts_with(['/', '.', '~']) || text.get(1..3) == Some(":\\");
-    if !is_path || text.len() <= MAX_PATH || text.contains(char::is_whitespace) {
+    let is_path = text.contains(['/', '\\']) && !text.contains(char::is_whitespace) && !text.contains("://");
+    if !is_path || text.len() <= MAX_PATH {
         return shown(text);
     }
     let from = text.ceil_char_boundary(text.len() - MAX_PATH);
