@@ -23,6 +23,7 @@ mod scanner;
 mod span;
 mod splice;
 mod tools;
+pub mod turns;
 
 #[cfg(test)]
 mod tests;
