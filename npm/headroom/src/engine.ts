@@ -25,10 +25,15 @@ export interface CompressOptions extends CallOptions {
   readonly format?: Format;
 }
 
+/** The APIs whose request bodies can be compressed. */
+export type BodyFormat = (typeof bodyFormats)[number];
+
+const bodyFormats = ['openai', 'anthropic', 'openai-responses', 'gemini'] as const;
+
 /** Options of `compressBody()`. */
 export interface CompressBodyOptions extends CallOptions {
-  /** The API the body is for. */
-  readonly format: 'openai' | 'anthropic';
+  /** The API the body is for: `openai` is Chat Completions, `anthropic` Messages. */
+  readonly format: BodyFormat;
   /** The model, where the body does not name it. */
   readonly model?: string;
 }
@@ -126,7 +131,9 @@ export class Headroom {
   async compressBody(body: Uint8Array, options: CompressBodyOptions): Promise<CompressBodyResult> {
     if (!(body instanceof Uint8Array)) throw new HeadroomRequestError('the body must be a Uint8Array');
     const { format, model, ...rest } = checked(options);
-    if (format !== 'openai' && format !== 'anthropic') throw new HeadroomConfigError('format', 'must be "openai" or "anthropic"');
+    if (!bodyFormats.includes(format)) {
+      throw new HeadroomConfigError('format', 'must be "openai", "anthropic", "openai-responses" or "gemini"');
+    }
     const runtime = this[inside];
     const compressed = await runtime.compression.body(body, metaOf('fetch', format, model, rest));
     const warning = await runtime.keep(runtime.scopeOf(options), compressed.originals);

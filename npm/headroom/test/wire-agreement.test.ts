@@ -36,6 +36,6 @@ describe('compress(messages) and compressBody({ messages })', () => {
     const compress = (body: unknown, format = 'openai') => engineForTests().compressBody(body as Uint8Array, { format: format as 'openai' });
     await assert.rejects(compress(new TextEncoder().encode('{')), { name: 'HeadroomRequestError' });
     await assert.rejects(compress('{}'), { name: 'HeadroomRequestError' });
-    await assert.rejects(compress(encode({}), 'gemini'), { name: 'HeadroomConfigError', key: 'format' });
+    await assert.rejects(compress(encode({}), 'mistral'), { name: 'HeadroomConfigError', key: 'format' });
   });
 });

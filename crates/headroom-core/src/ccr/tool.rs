@@ -17,16 +17,22 @@ pub enum ToolFormat {
     Anthropic,
     /// A function tool of the AI SDK's language model call.
     AiSdk,
+    /// A function tool of `OpenAI`'s Responses.
+    OpenAiResponses,
+    /// A function declaration of Gemini.
+    Gemini,
 }
 
 impl ToolFormat {
-    /// The format by the name that the JavaScript border uses: `openai`, `anthropic` or `ai-sdk`.
+    /// The format by the name that the JavaScript border uses: `openai`, `anthropic`, `ai-sdk`, `openai-responses` or `gemini`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "openai" => Some(Self::OpenAi),
             "anthropic" => Some(Self::Anthropic),
             "ai-sdk" => Some(Self::AiSdk),
+            "openai-responses" => Some(Self::OpenAiResponses),
+            "gemini" => Some(Self::Gemini),
             _ => None,
         }
     }
@@ -58,7 +64,8 @@ macro_rules! schema {
 /// [`Error::Request`] for a name that [`ToolFormat::from_name`] does not know.
 pub fn tool_by_name(name: &str) -> Result<&'static str, Error> {
     ToolFormat::from_name(name).map(tool).ok_or_else(|| Error::Request {
-        message: "there is no such tool format; the formats are openai, anthropic and ai-sdk".to_owned(),
+        message: "there is no such tool format; the formats are openai, anthropic, ai-sdk, openai-responses and gemini"
+            .to_owned(),
     })
 }
 
@@ -87,6 +94,21 @@ pub fn tool(format: ToolFormat) -> &'static str {
             schema!(),
             "}"
         ),
+        // Strict functions have to require all their properties.
+        ToolFormat::OpenAiResponses => concat!(
+            r#"{"type":"function","name":"headroom_retrieve","description":""#,
+            description!(),
+            r#"","parameters":"#,
+            schema!(),
+            r#","strict":false}"#
+        ),
+        ToolFormat::Gemini => concat!(
+            r#"{"name":"headroom_retrieve","description":""#,
+            description!(),
+            r#"","parameters":"#,
+            schema!(),
+            "}"
+        ),
     }
 }
 
@@ -94,7 +116,13 @@ pub fn tool(format: ToolFormat) -> &'static str {
 mod tests {
     use super::*;
 
-    const FORMATS: [ToolFormat; 3] = [ToolFormat::OpenAi, ToolFormat::Anthropic, ToolFormat::AiSdk];
+    const FORMATS: [ToolFormat; 5] = [
+        ToolFormat::OpenAi,
+        ToolFormat::Anthropic,
+        ToolFormat::AiSdk,
+        ToolFormat::OpenAiResponses,
+        ToolFormat::Gemini,
+    ];
 
     #[test]
     fn the_definitions_never_change() {
@@ -112,16 +140,20 @@ mod tests {
 
     #[test]
     fn the_definitions_are_json_with_one_schema() {
-        let schema_at =
-            [("openai", "/function/parameters"), ("anthropic", "/input_schema"), ("ai-sdk", "/inputSchema")];
+        let schema_at = [
+            ("openai", "/function/parameters"),
+            ("anthropic", "/input_schema"),
+            ("ai-sdk", "/inputSchema"),
+            ("openai-responses", "/parameters"),
+            ("gemini", "/parameters"),
+        ];
         let schemas = schema_at.map(|(name, pointer)| {
             let definition = tool(ToolFormat::from_name(name).expect("a known format"));
             let value: serde_json::Value = serde_json::from_str(definition).expect("JSON");
             assert!(definition.contains(TOOL_NAME));
             value.pointer(pointer).expect("a schema").clone()
         });
-        assert_eq!(schemas[0], schemas[1]);
-        assert_eq!(schemas[1], schemas[2]);
-        assert_eq!(ToolFormat::from_name("gemini"), None);
+        assert!(schemas.iter().all(|schema| *schema == schemas[0]));
+        assert_eq!(ToolFormat::from_name("mistral"), None);
     }
 }

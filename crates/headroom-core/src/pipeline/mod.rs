@@ -172,6 +172,8 @@ impl Engine {
         let tool_format = match meta.format {
             wire::Format::OpenAiChat => ToolFormat::OpenAi,
             wire::Format::Anthropic => ToolFormat::Anthropic,
+            wire::Format::OpenAiResponses => ToolFormat::OpenAiResponses,
+            wire::Format::Gemini => ToolFormat::Gemini,
         };
         // What the body says wins: it is what the provider reads.
         let model = scanned.model.as_deref().or(meta.model.as_deref());

@@ -1,10 +1,14 @@
-//! The messages and the system prompt of Anthropic Messages.
+//! Anthropic Messages: requests to the API itself, by way of Bedrock and Vertex AI (which take the model apart), for counting
+//! tokens, and batches of them.
 //!
 //! Owns the format's parts: which hold text, whose text it is, and which calls they make. Thinking, images and
 //! uploads hold none. Parts whose type is unknown are left alone, but inside of the result of a server tool
-//! their texts are found, so that they are counted.
+//! their texts are found, so that they are counted. A result that a program of the model asked for is read by that
+//! program, and left alone.
 
-use super::conversation::{Arguments, Call, CallKey, Conversation, Found, Message, Standing};
+use super::Format;
+use super::conversation::{Arguments, Call, CallKey, Conversation, Found, Message, Standing, ToolName};
+use super::reading::{Reading, messages};
 use super::scanner::{Fault, Kind, Literal, Scanner};
 use crate::block::Role;
 
@@ -12,11 +16,67 @@ use crate::block::Role;
 /// document's source, its parts.
 const DEEPEST: usize = 32;
 
-/// Reads one message.
-pub(super) fn message<'a>(
+/// Reads a field of the request.
+pub(super) fn field<'a>(
+    reading: &mut Reading<'a>,
     scanner: &mut Scanner<'a>,
-    conversation: &Conversation<'a>,
-) -> Result<Message, Fault> {
+    key: &str,
+) -> Result<(), Fault> {
+    match key {
+        "model" => reading.model = scanner.string()?,
+        "tools" => reading.tools.scan_anthropic(scanner)?,
+        "system" => reading.system = system(scanner)?,
+        "messages" => {
+            let conversation = Conversation::default();
+            reading.conversation =
+                messages(scanner, Format::Anthropic, conversation, |scanner, conversation| {
+                    message(scanner, conversation)
+                })?;
+        }
+        "requests" => batch(reading, scanner)?,
+        "context_management" => {
+            let edits = scanner.holds_something()?;
+            reading.edited_by("context_management", edits);
+        }
+        _ => {
+            scanner.skip()?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads the requests of a batch. One that has no messages is left alone, as are batches inside of batches.
+fn batch<'a>(reading: &mut Reading<'a>, scanner: &mut Scanner<'a>) -> Result<(), Fault> {
+    let mut all = Conversation::default();
+    let mut model = None;
+    scanner.array(|scanner, _| {
+        let mut params = None;
+        scanner.object(|scanner, key| {
+            if key != "params" {
+                return scanner.skip().map(|_| ());
+            }
+            let mut request = Reading::new(Format::Anthropic);
+            scanner.object(|scanner, key| match key {
+                "requests" => scanner.skip().map(|_| ()),
+                _ => field(&mut request, scanner, key),
+            })?;
+            params = Some(request);
+            Ok(())
+        })?;
+        if let Some(Reading { conversation: Ok(mut conversation), system, model: its_model, .. }) = params {
+            conversation.put_first(scanner, system);
+            all.append(conversation);
+            model = model.or(its_model);
+        }
+        Ok(())
+    })?;
+    reading.model = model.or(reading.model);
+    reading.batch = Some(all);
+    Ok(())
+}
+
+/// Reads one message.
+fn message<'a>(scanner: &mut Scanner<'a>, conversation: &Conversation<'a>) -> Result<Message, Fault> {
     let mut role = None;
     let mut contents = Contents::default();
     scanner.object(|scanner, key| {
@@ -35,11 +95,11 @@ pub(super) fn message<'a>(
         Some("system") => Some(Role::System),
         _ => None,
     };
-    Ok(Message { role, found: contents.found, calls: contents.calls, name: None })
+    Ok(Message { role, found: contents.found, calls: contents.calls, name: None, lossless: false })
 }
 
 /// Reads the value of `system`.
-pub(super) fn system(scanner: &mut Scanner<'_>) -> Result<Vec<Found>, Fault> {
+fn system(scanner: &mut Scanner<'_>) -> Result<Vec<Found>, Fault> {
     Ok(content(scanner, &Conversation::default(), Place { part: 0, depth: 0 })?.found)
 }
 
@@ -116,6 +176,7 @@ fn part<'a>(
     let mut strings = Strings::default();
     let mut input = None;
     let mut is_error = false;
+    let mut by_program = false;
     let mut cited = false;
     let mut inner = Contents::default();
     let mut source = Contents::default();
@@ -134,6 +195,7 @@ fn part<'a>(
             "input" => input = Some(scanner.skip()?),
             "is_error" => is_error = scanner.truth()?,
             "citations" => cited = citations(scanner)?,
+            "caller" => by_program = is_program(scanner)?,
             "content" => inner = content(scanner, conversation, below)?,
             "source" => source = document_source(scanner, conversation, below)?,
             _ => {
@@ -148,8 +210,9 @@ fn part<'a>(
         Some("text") => contents.add(strings.text, place.part),
         Some("tool_use") => contents.calls.push(Call {
             key: strings.id.map(CallKey::Id),
-            name: strings.name,
+            name: strings.name.map(ToolName::Given),
             arguments: input.map_or(Arguments::None, Arguments::Json),
+            by_program,
         }),
         Some("tool_result") => {
             let call = strings.answered.and_then(|id| conversation.call(scanner, CallKey::Id(id)));
@@ -187,6 +250,19 @@ fn part<'a>(
         contents.all_are(Standing::Citation);
     }
     Ok(contents)
+}
+
+/// Whether the value of `caller` is not the model itself but a program of it.
+pub(super) fn is_program(scanner: &mut Scanner<'_>) -> Result<bool, Fault> {
+    let mut kind = None;
+    scanner.object(|scanner, key| {
+        if key == "type" {
+            kind = scanner.string()?;
+            return Ok(());
+        }
+        scanner.skip().map(|_| ())
+    })?;
+    Ok(kind.is_some_and(|kind| scanner.read(kind) != "direct"))
 }
 
 /// The source of a document: plain text, or contents of its own. Anything else (files, links, images) has none.

@@ -1,9 +1,9 @@
 //! The messages of a request while they are being read: what was found, and which call a result answers.
 //!
-//! Owns the rules that both formats share. It knows no field of either.
+//! Owns the rules that all formats share. It knows no field of any.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::scanner::{Literal, Scanner};
 use super::span::Span;
@@ -52,8 +52,19 @@ pub(super) enum Standing {
 pub(super) struct Call {
     /// What a result names to answer it.
     pub(super) key: Option<CallKey<Literal>>,
-    pub(super) name: Option<Literal>,
+    pub(super) name: Option<ToolName>,
     pub(super) arguments: Arguments,
+    /// Whether a program made the call, which then reads the result: it must stay as it is.
+    pub(super) by_program: bool,
+}
+
+/// The name of the tool that is called.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ToolName {
+    /// As the call gives it.
+    Given(Literal),
+    /// That of a tool with a kind of call of its own.
+    BuiltIn(&'static str),
 }
 
 /// How a result names its call.
@@ -83,6 +94,8 @@ pub(super) struct Message {
     pub(super) calls: Vec<Call>,
     /// The tool's name as the message gives it, for a call that is unknown.
     pub(super) name: Option<Literal>,
+    /// Whether nothing may be left out of its texts.
+    pub(super) lossless: bool,
 }
 
 /// The messages read so far.
@@ -94,15 +107,31 @@ pub(super) struct Conversation<'a> {
     pub(super) malformed: Vec<bool>,
     calls: Vec<KnownCall<'a>>,
     latest: BTreeMap<CallKey<Cow<'a, str>>, usize>,
+    /// The calls of the latest message that called a function, in order, by its name.
+    waiting: BTreeMap<Cow<'a, str>, VecDeque<usize>>,
+    answers_in_order: bool,
 }
 
 struct KnownCall<'a> {
     name: Option<Cow<'a, str>>,
     arguments: Option<Text<'a>>,
+    by_program: bool,
     copies: usize,
 }
 
 impl<'a> Conversation<'a> {
+    /// For a format whose results name functions and no calls: the first result of a function is that of its first
+    /// call, and so on.
+    pub(super) fn answered_in_order() -> Self {
+        Self { answers_in_order: true, ..Self::default() }
+    }
+
+    /// The first call of the function `name` that has no result yet, else its latest.
+    pub(super) fn next_call(&mut self, scanner: &Scanner<'a>, name: Literal) -> Option<usize> {
+        let waiting = self.waiting.get_mut(&read_name(scanner, name))?;
+        if waiting.len() > 1 { waiting.pop_front() } else { waiting.front().copied() }
+    }
+
     /// The latest call of an earlier message that `key` names.
     pub(super) fn call(&self, scanner: &Scanner<'a>, key: CallKey<Literal>) -> Option<usize> {
         self.latest.get(&key.read(scanner)).copied()
@@ -111,18 +140,35 @@ impl<'a> Conversation<'a> {
     /// Takes a message in.
     pub(super) fn push(&mut self, scanner: &Scanner<'a>, message: Message) {
         let name = message.name.map(|name| read_name(scanner, name));
+        let first = self.blocks.len();
         for found in message.found {
             self.take(scanner, found, message.role, name.as_ref());
         }
+        if message.lossless {
+            self.lossless_from(first);
+        }
+        let mut called = BTreeSet::new();
         for call in message.calls {
             let known = self.calls.len();
+            let name = call.name.map(|name| match name {
+                ToolName::Given(name) => read_name(scanner, name),
+                ToolName::BuiltIn(name) => Cow::Borrowed(name),
+            });
+            if let Some(name) = name.clone().filter(|_| self.answers_in_order) {
+                let waiting = self.waiting.entry(name.clone()).or_default();
+                if called.insert(name) {
+                    waiting.clear();
+                }
+                waiting.push_back(known);
+            }
             self.calls.push(KnownCall {
-                name: call.name.map(|name| read_name(scanner, name)),
+                name,
                 arguments: match call.arguments {
                     Arguments::None => None,
                     Arguments::Text(literal) => Some(scanner.text(literal)),
                     Arguments::Json(span) => Some(scanner.slice(span).into()),
                 },
+                by_program: call.by_program,
                 copies: 0,
             });
             if let Some(key) = call.key {
@@ -147,10 +193,31 @@ impl<'a> Conversation<'a> {
         self.malformed = first.malformed;
     }
 
+    /// Takes in the messages of another conversation that is sent in the same body. Neither may point at the other, so
+    /// nothing is to be left out of it.
+    pub(super) fn append(&mut self, mut other: Self) {
+        for block in &mut other.blocks {
+            block.message += self.messages;
+        }
+        let first = self.blocks.len();
+        self.messages += other.messages;
+        self.blocks.append(&mut other.blocks);
+        self.spans.append(&mut other.spans);
+        self.malformed.append(&mut other.malformed);
+        self.lossless_from(first);
+    }
+
+    fn lossless_from(&mut self, first: usize) {
+        for block in &mut self.blocks[first..] {
+            block.overrides.lossless = Some(true);
+        }
+    }
+
     fn take(&mut self, scanner: &Scanner<'a>, found: Found, role: Option<Role>, name: Option<&Cow<'a, str>>) {
         let mut tool_name = None;
         let mut call_arguments = None;
         let mut is_error = false;
+        let mut by_program = false;
         let mut from = role.unwrap_or(Role::System);
         let block_type = match found.standing {
             Standing::Unknown => return,
@@ -166,6 +233,7 @@ impl<'a> Conversation<'a> {
                 if let Some(call) = call.and_then(|call| self.calls.get_mut(call)) {
                     tool_name.clone_from(&call.name);
                     call_arguments = call.arguments();
+                    by_program = call.by_program;
                 }
                 tool_name = tool_name.or_else(|| name.cloned());
                 if tool_name.as_deref().is_some_and(is_retrieval) {
@@ -185,7 +253,7 @@ impl<'a> Conversation<'a> {
             call_arguments,
             is_error,
             text: scanner.text(found.literal),
-            overrides: Overrides { off: malformed || role.is_none(), ..Overrides::default() },
+            overrides: Overrides { off: malformed || role.is_none() || by_program, ..Overrides::default() },
         });
         self.spans.push(found.literal.span);
         self.malformed.push(malformed);

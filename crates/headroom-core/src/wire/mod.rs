@@ -17,8 +17,11 @@
 mod anthropic;
 pub mod blocks;
 mod conversation;
+mod gemini;
 pub(crate) mod json;
 mod openai_chat;
+mod openai_responses;
+mod reading;
 mod scanner;
 mod span;
 mod splice;
@@ -26,7 +29,7 @@ mod tools;
 pub mod turns;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::borrow::Cow;
 
@@ -34,6 +37,7 @@ use crate::Error;
 use crate::block::Block;
 
 use conversation::Conversation;
+use reading::Reading;
 use scanner::{Fault, Kind, Scanner};
 
 pub use span::Span;
@@ -46,9 +50,15 @@ pub enum Format {
     /// `OpenAI` Chat Completions.
     #[serde(rename = "openai")]
     OpenAiChat,
-    /// Anthropic Messages.
+    /// Anthropic Messages, also batches of them.
     #[serde(rename = "anthropic")]
     Anthropic,
+    /// `OpenAI` Responses.
+    #[serde(rename = "openai-responses")]
+    OpenAiResponses,
+    /// Gemini's `generateContent` and its kin.
+    #[serde(rename = "gemini")]
+    Gemini,
 }
 
 /// What a request body holds.
@@ -56,7 +66,7 @@ pub enum Format {
 pub struct Request<'a> {
     /// The model's name.
     pub model: Option<Cow<'a, str>>,
-    /// How many messages there are.
+    /// How many messages there are; in Responses, how many items.
     pub messages: usize,
     /// Every text, in the order in which the provider's cache key has them: the system prompt, then the
     /// messages. The texts of a function tool's result have role `Tool` in every format.
@@ -70,8 +80,11 @@ pub struct Request<'a> {
     pub malformed: Vec<bool>,
     /// The tools it declares.
     pub tools: Tools,
-    /// Whether it lets the provider take parts out of the conversation, so that nothing may point at them.
+    /// Whether the provider may take parts out of the conversation, or parts of it cannot be seen from each other, so that
+    /// nothing may point at what stands before it.
     pub history_edited: bool,
+    /// Where the id of the response that it goes on from stands, quotes included.
+    pub previous_response_id: Option<Span>,
 }
 
 /// Finds every text of every message of a request body.
@@ -94,71 +107,38 @@ pub fn scan(body: &[u8], format: Format) -> Result<Request<'_>, Error> {
 
 fn read(body: &[u8], format: Format) -> Result<Request<'_>, Fault> {
     let mut scanner = Scanner::new(body)?;
-    let mut model = None;
-    let mut tools = Tools::default();
-    let mut history_edited = false;
-    let mut system = Vec::new();
-    let mut conversation = Err(NO_MESSAGES);
     if scanner.kind() != Kind::Object {
         scanner.skip()?;
         return Err(Fault::Shape { lacks: "an object around everything" });
     }
-    scanner.object(|scanner, key| {
-        match (key, format) {
-            ("model", _) => model = scanner.string()?,
-            ("tools", _) => tools.scan(scanner, format)?,
-            ("context_management", _) => {
-                history_edited = matches!(scanner.kind(), Kind::Object | Kind::Array);
-                scanner.skip()?;
-            }
-            ("functions", Format::OpenAiChat) => tools.scan_deprecated(scanner)?,
-            ("system", Format::Anthropic) => system = anthropic::system(scanner)?,
-            ("messages", _) => conversation = messages(scanner, format)?,
-            _ => {
-                scanner.skip()?;
-            }
+    let mut reading = Reading::new(format);
+    reading.walk(&mut scanner, format)?;
+    let mut history_edited = reading.history_edited();
+    let Reading { model, mut tools, system, conversation, batch, previous_response_id, .. } = reading;
+    let mut conversation = match (conversation, batch) {
+        (Err(_), Some(batch)) => {
+            tools = Tools::default();
+            history_edited = true;
+            batch
         }
-        Ok(())
-    })?;
-    let mut conversation = conversation?;
+        (conversation, _) => conversation?,
+    };
+    if reading.begins_in_cache {
+        tools = Tools::default();
+    }
     let model = model.map(|model| scanner.read(model));
     conversation.put_first(&scanner, system);
     scanner.finish()?;
     let Conversation { messages, blocks, spans, malformed, .. } = conversation;
-    Ok(Request { model, messages, blocks, spans, malformed, tools, history_edited })
-}
-
-const NO_MESSAGES: Fault = Fault::Shape { lacks: "a list `messages`" };
-
-/// Reads the value of `messages`. If it has the wrong shape, that is the inner error: it only matters where no
-/// other value follows for the same key.
-fn messages<'a>(scanner: &mut Scanner<'a>, format: Format) -> Result<Result<Conversation<'a>, Fault>, Fault> {
-    if scanner.kind() != Kind::Array {
-        scanner.skip()?;
-        return Ok(Err(NO_MESSAGES));
-    }
-    let mut conversation = Ok(Conversation::default());
-    scanner.array(|scanner, _| {
-        if scanner.kind() != Kind::Object {
-            conversation = Err(Fault::Shape { lacks: "an object for each message" });
-        }
-        let Ok(conversation) = &mut conversation else {
-            return scanner.skip().map(|_| ());
-        };
-        let message = match format {
-            Format::OpenAiChat => openai_chat::message(scanner, conversation)?,
-            Format::Anthropic => anthropic::message(scanner, conversation)?,
-        };
-        conversation.push(scanner, message);
-        Ok(())
-    })?;
-    Ok(conversation)
+    Ok(Request { model, messages, blocks, spans, malformed, tools, history_edited, previous_response_id })
 }
 
 fn explain(fault: Fault, format: Format) -> String {
     let format = match format {
         Format::OpenAiChat => "an OpenAI Chat Completions request",
         Format::Anthropic => "an Anthropic Messages request",
+        Format::OpenAiResponses => "an OpenAI Responses request",
+        Format::Gemini => "a Gemini request",
     };
     match fault {
         Fault::Syntax { at, expected } => {

@@ -3,15 +3,51 @@
 //! Owns the format's roles, parts and calls. Texts are `content` as a string or as parts of type `text`;
 //! refusals, images, audio and files are no texts here.
 
-use super::conversation::{Arguments, Call, CallKey, Conversation, Found, Message, Standing};
+use super::Format;
+use super::conversation::{Arguments, Call, CallKey, Conversation, Found, Message, Standing, ToolName};
+use super::reading::{Reading, messages};
 use super::scanner::{Fault, Kind, Literal, Scanner};
 use crate::block::Role;
 
-/// Reads one message.
-pub(super) fn message<'a>(
+/// Reads a field of the request.
+pub(super) fn field<'a>(
+    reading: &mut Reading<'a>,
     scanner: &mut Scanner<'a>,
-    conversation: &Conversation<'a>,
-) -> Result<Message, Fault> {
+    key: &str,
+) -> Result<(), Fault> {
+    match key {
+        "model" => reading.model = scanner.string()?,
+        "tools" => reading.tools.scan_openai_chat(scanner)?,
+        "functions" => reading.tools.scan_deprecated(scanner)?,
+        "messages" => {
+            let conversation = Conversation::default();
+            reading.conversation =
+                messages(scanner, Format::OpenAiChat, conversation, |scanner, conversation| {
+                    message(scanner, conversation)
+                })?;
+        }
+        "context_management" => {
+            let edits = scanner.holds_something()?;
+            reading.edited_by("context_management", edits);
+        }
+        // OpenRouter leaves the middle of long conversations out, vLLM their beginning.
+        "transforms" => {
+            let edits = scanner.holds_something()?;
+            reading.edited_by("transforms", edits);
+        }
+        "truncate_prompt_tokens" => {
+            let span = scanner.skip()?;
+            reading.edited_by("truncate_prompt_tokens", scanner.slice(span) != "null");
+        }
+        _ => {
+            scanner.skip()?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads one message.
+fn message<'a>(scanner: &mut Scanner<'a>, conversation: &Conversation<'a>) -> Result<Message, Fault> {
     let mut role = None;
     let mut name = None;
     let mut answered = None;
@@ -33,8 +69,7 @@ pub(super) fn message<'a>(
             }
             "function_call" => {
                 let function = function(scanner, "arguments")?;
-                function_call =
-                    function.name.map(|_| Call { key: function.name.map(CallKey::Function), ..function });
+                function_call = function.name.map(|name| Call { key: key_of(name), ..function });
             }
             _ => {
                 scanner.skip()?;
@@ -62,7 +97,7 @@ pub(super) fn message<'a>(
         _ => None,
     };
     tool_calls.extend(function_call);
-    Ok(Message { role, found, calls: tool_calls, name })
+    Ok(Message { role, found, calls: tool_calls, name, lossless: false })
 }
 
 fn content(scanner: &mut Scanner<'_>) -> Result<Vec<Found>, Fault> {
@@ -93,6 +128,16 @@ fn content(scanner: &mut Scanner<'_>) -> Result<Vec<Found>, Fault> {
     Ok(found)
 }
 
+const NO_CALL: Call = Call { key: None, name: None, arguments: Arguments::None, by_program: false };
+
+/// How a result names the call of a function.
+fn key_of(name: ToolName) -> Option<CallKey<Literal>> {
+    match name {
+        ToolName::Given(name) => Some(CallKey::Function(name)),
+        ToolName::BuiltIn(_) => None,
+    }
+}
+
 fn tool_call(scanner: &mut Scanner<'_>) -> Result<Call, Fault> {
     let mut id: Option<Literal> = None;
     let mut function_call = None;
@@ -109,16 +154,15 @@ fn tool_call(scanner: &mut Scanner<'_>) -> Result<Call, Fault> {
         Ok(())
     })?;
     let named = [function_call, custom_call].into_iter().flatten().find(|call| call.name.is_some());
-    let call = named.unwrap_or(Call { key: None, name: None, arguments: Arguments::None });
-    Ok(Call { key: id.map(CallKey::Id), ..call })
+    Ok(Call { key: id.map(CallKey::Id), ..named.unwrap_or(NO_CALL) })
 }
 
 /// A function with its name and the text of its arguments, without the key of its call.
 fn function(scanner: &mut Scanner<'_>, arguments: &str) -> Result<Call, Fault> {
-    let mut call = Call { key: None, name: None, arguments: Arguments::None };
+    let mut call = NO_CALL;
     scanner.object(|scanner, key| {
         if key == "name" {
-            call.name = scanner.string()?;
+            call.name = scanner.string()?.map(ToolName::Given);
         } else if key == arguments {
             call.arguments = scanner.string()?.map_or(Arguments::None, Arguments::Text);
         } else {

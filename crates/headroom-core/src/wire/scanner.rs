@@ -117,6 +117,20 @@ impl<'a> Scanner<'a> {
         Ok(self.slice(span) == "true")
     }
 
+    /// Reads the next value: whether it is an object, or an array that is not empty.
+    pub(super) fn holds_something(&mut self) -> Result<bool, Fault> {
+        let mut holds = self.kind() == Kind::Object;
+        if holds {
+            self.skip()?;
+        } else {
+            self.array(|scanner, _| {
+                holds = true;
+                scanner.skip().map(|_| ())
+            })?;
+        }
+        Ok(holds)
+    }
+
     /// Walks over an object. `each` gets every key, unescaped, in order, duplicates included, and must read
     /// exactly one value. A value that is no object is skipped.
     pub(super) fn object(

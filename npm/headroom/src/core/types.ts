@@ -15,7 +15,7 @@ export interface Core {
   countTokens(text: string, model?: string): number;
   /** Adds a vocabulary that is not part of the build. */
   loadVocabulary(name: string, asset: Uint8Array): void;
-  /** The retrieval tool's definition as JSON, byte-stable: `openai`, `anthropic` or `ai-sdk`. */
+  /** The retrieval tool's definition as JSON, byte-stable: `openai`, `anthropic`, `ai-sdk`, `openai-responses` or `gemini`. */
   retrieveTool(format: string): string;
   /** The table of options: name, type, default and documentation of each. */
   optionsJson(): string;

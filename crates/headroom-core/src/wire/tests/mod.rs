@@ -1,6 +1,10 @@
 //! What is found in bodies, case by case; `generated` compares with a naive reading of generated bodies.
 
+mod batches;
+pub(crate) mod bodies;
+mod gemini;
 mod generated;
+mod openai_responses;
 mod reference;
 
 use super::*;
