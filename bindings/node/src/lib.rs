@@ -101,6 +101,12 @@ impl Engine {
         Job::spawn(move || guarded(|| engine.body_step(&body, &meta_json)).map(Into::into))
     }
 
+    /// The names of the turns in a request body.
+    #[napi]
+    pub fn turns(&self, body: &[u8], meta_json: String) -> Result<String> {
+        guarded(|| self.0.turns(body, &meta_json))
+    }
+
     /// Answers a retrieval from an original.
     #[napi]
     pub fn retrieve(
@@ -141,6 +147,12 @@ pub fn load_vocabulary(name: String, asset: &[u8]) -> Result<()> {
 #[napi]
 pub fn retrieve_tool(format: String) -> Result<String> {
     guarded(|| host::retrieve_tool(&format).map(str::to_owned))
+}
+
+/// What a request is.
+#[napi]
+pub fn recognise(method: String, url: String, headers_json: String, body: &[u8]) -> Result<String> {
+    guarded(|| host::recognise(&method, &url, &headers_json, body))
 }
 
 /// The table of options.

@@ -80,6 +80,11 @@ impl Engine {
         })
     }
 
+    /// The names of the turns in a request body.
+    pub fn turns(&self, body: &[u8], meta_json: &str) -> Result<String> {
+        self.0.turns(body, meta_json).map_err(|error| thrown(&error))
+    }
+
     /// Answers a retrieval from an original.
     pub fn retrieve(&self, original: &str, arguments_json: &str, model: Option<String>) -> Result<String> {
         self.0.retrieve(original, arguments_json, model.as_deref()).map_err(|error| thrown(&error))
@@ -112,6 +117,12 @@ pub fn load_vocabulary(name: &str, asset: &[u8]) -> Result<()> {
 #[wasm_bindgen(js_name = retrieveTool)]
 pub fn retrieve_tool(format: &str) -> Result<String> {
     host::retrieve_tool(format).map(str::to_owned).map_err(|error| thrown(&error))
+}
+
+/// What a request is.
+#[wasm_bindgen]
+pub fn recognise(method: &str, url: &str, headers_json: &str, body: &[u8]) -> Result<String> {
+    host::recognise(method, url, headers_json, body).map_err(|error| thrown(&error))
 }
 
 /// The table of options.

@@ -29,7 +29,8 @@ pub enum BlockType {
     Text,
     /// Text of the result of a function tool that the client ran.
     ToolResult,
-    /// Result of a tool that the provider ran itself (web search, code execution): never touched.
+    /// Result of a tool that the provider ran itself (web search, code execution), or that only a program at the provider reads:
+    /// never touched.
     ServerToolResult,
     /// Block of the provider's MCP connector: never touched.
     McpResult,

@@ -55,7 +55,8 @@ interface Outcome {
   readonly changed?: readonly number[];
   readonly originals?: readonly { readonly id: string; readonly block: number }[];
   readonly tool?: boolean;
-  readonly report: Omit<Report, 'retrievedTokens'>;
+  /** `retrievedTokens` is there where earlier retrievals were put back. */
+  readonly report: Omit<Report, 'retrievedTokens'> & Partial<Pick<Report, 'retrievedTokens'>>;
 }
 
 /** Texts above this many characters are worth a trip to the thread pool. */
@@ -170,5 +171,5 @@ export function untouched(warning: string): Compressed {
 
 function reportOf(outcome: Outcome, warnings: readonly string[]): Report {
   const { report } = outcome;
-  return { ...report, retrievedTokens: 0, warnings: [...report.warnings, ...warnings] };
+  return { ...report, retrievedTokens: report.retrievedTokens ?? 0, warnings: [...report.warnings, ...warnings] };
 }

@@ -8,7 +8,7 @@
 import { createMiddleware, type HeadroomMiddleware } from './ai-sdk/middleware.js';
 import type { Compressed, RequestMeta } from './compression.js';
 import { checkOnReport, coreOptions, requireOptions } from './config.js';
-import type { CoreModule } from './core/types.js';
+import type { CoreModule, WireFormat } from './core/types.js';
 import { HeadroomConfigError, HeadroomRequestError } from './errors.js';
 import type { HostModule } from './host-modules.js';
 import { detectFormat, lift, putBack, requireMessages, type Format, type Lifted } from './lift/index.js';
@@ -25,15 +25,12 @@ export interface CompressOptions extends CallOptions {
   readonly format?: Format;
 }
 
-/** The APIs whose request bodies can be compressed. */
-export type BodyFormat = (typeof bodyFormats)[number];
-
-const bodyFormats = ['openai', 'anthropic', 'openai-responses', 'gemini'] as const;
+const bodyFormats: readonly WireFormat[] = ['openai', 'anthropic', 'openai-responses', 'gemini'];
 
 /** Options of `compressBody()`. */
 export interface CompressBodyOptions extends CallOptions {
-  /** The API the body is for: `openai` is Chat Completions, `anthropic` Messages. */
-  readonly format: BodyFormat;
+  /** The API the body is for: `openai` is Chat Completions, `anthropic` Messages, also batches of them. */
+  readonly format: WireFormat;
   /** The model, where the body does not name it. */
   readonly model?: string;
 }

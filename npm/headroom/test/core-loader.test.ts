@@ -41,9 +41,17 @@ test('the core has the whole surface', async () => {
   assert.equal(core.countTokens('hello world'), 2);
   assert.ok(JSON.parse(core.optionsJson()).length > 5);
   assert.equal(JSON.parse(core.retrieveTool('openai')).type, 'function');
+  const body = new TextEncoder().encode('{"model":"m","messages":[{"role":"user","content":"hi"}]}');
+  assert.deepEqual(JSON.parse(core.recognise('POST', 'https://api.anthropic.com/v1/messages', '{}', body)), {
+    kind: 'request',
+    format: 'anthropic',
+    model: 'm',
+    stream: false,
+  });
   const engine = new core.Engine('{}', '[]');
   const meta = JSON.stringify({ entry: 'compress', blocks: [] });
   assert.deepEqual(engine.step([], meta), await engine.stepAsync([], meta));
+  assert.deepEqual(Object.keys(JSON.parse(engine.turns(body, '{"format":"anthropic"}'))), ['keys', 'end']);
   assert.equal(engine.identify(['a'], 'hr_0000000000000000'), -1);
   assert.equal(engine.markers('no marker'), '[]');
 });

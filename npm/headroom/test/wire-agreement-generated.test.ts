@@ -38,6 +38,7 @@ const { part: anthropicPart } = fc.letrec<{ part: unknown; content: unknown; sou
       tool_use_id: id,
       input: fc.constantFrom({}, { query: 'x' }, 'x', null),
       is_error: fc.constantFrom(true, false, null),
+      caller: fc.constantFrom(null, { type: 'direct' }, { type: 'code_execution_20250825', tool_id: 'a' }),
       title: text,
       context: text,
       text,

@@ -37,6 +37,7 @@ use crate::tokens::Counter;
 use crate::wire::{
     self,
     blocks::{self, Origin},
+    turns,
 };
 use outcome::Outcome;
 use recall::Conversations;
@@ -151,6 +152,8 @@ impl Engine {
                 blocks: &input.blocks,
                 malformed: &input.malformed,
                 answers: &input.answers,
+                retrieved_tokens: 0,
+                warnings: Vec::new(),
             },
         )?;
         let texts = match &outcome {
@@ -161,7 +164,9 @@ impl Engine {
     }
 
     /// Takes a request body through the pipeline; `meta` is what [`blocks::parse_body_meta`] reads. Of the body only the
-    /// strings that hold changed texts change, and the list of tools where the retrieval tool is added.
+    /// strings that hold changed texts change, the list of tools where the retrieval tool is added, and the turns in which
+    /// rounds were hidden: those are put back, in every mode, since the provider refuses a conversation without them. Nothing
+    /// that is put back is compressed.
     ///
     /// # Errors
     ///
@@ -169,6 +174,7 @@ impl Engine {
     pub fn body_step(&self, body: &[u8], meta: &str) -> Result<BodyStepResult, Error> {
         let meta = blocks::parse_body_meta(meta)?;
         let scanned = wire::scan(body, meta.format)?;
+        let restored = turns::restore(body, meta.format, &meta.hidden)?;
         let tool_format = match meta.format {
             wire::Format::OpenAiChat => ToolFormat::OpenAi,
             wire::Format::Anthropic => ToolFormat::Anthropic,
@@ -192,6 +198,8 @@ impl Engine {
                 blocks: &scanned.blocks,
                 malformed: &scanned.malformed,
                 answers: &meta.answers,
+                retrieved_tokens: restored.retrieved_tokens,
+                warnings: restored.warning().into_iter().collect(),
             },
         )?;
         let outcome_json = outcome.to_json();
@@ -201,12 +209,26 @@ impl Engine {
         let replacements: Vec<_> =
             changed.iter().map(|change| (scanned.spans[change.block], change.text())).collect();
         let definition = insertion.filter(|_| tool).map(|insertion| (insertion, ccr::tool(tool_format)));
-        let changes = !replacements.is_empty() || definition.is_some();
+        let mut edits = wire::edits(&replacements, definition);
+        edits.extend(restored.edits);
+        if let (Some(span), Some(id)) = (scanned.previous_response_id, meta.previous_response_id) {
+            edits.push(wire::Edit::text(span, id));
+        }
         Ok(BodyStepResult {
-            body: changes.then(|| wire::splice(body, &replacements, definition)),
+            body: (!edits.is_empty()).then(|| wire::edit(body, edits)),
             originals: originals.iter().map(|original| scanned.spans[original.block]).collect(),
             outcome_json,
         })
+    }
+
+    /// The names of the turns in a body, as JSON of [`turns::Turns`]; `meta` is JSON of `{ format }`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Request`] if `meta` is not that or the body is not JSON.
+    pub fn turns(&self, body: &[u8], meta: &str) -> Result<String, Error> {
+        let turns = turns::turns(body, blocks::parse_format_meta(meta)?)?;
+        Ok(serde_json::json!(turns).to_string())
     }
 
     /// Answers a retrieval from an original: JSON of `{ text, found, part }`. Arguments that cannot be read are

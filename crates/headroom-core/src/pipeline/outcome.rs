@@ -142,11 +142,18 @@ pub(crate) struct Report {
     pub(crate) tokens_before: usize,
     pub(crate) tokens_after: usize,
     pub(crate) tool_tokens: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) retrieved_tokens: usize,
     pub(crate) tokens_saved: i64,
     pub(crate) estimated: bool,
     pub(crate) counter: &'static str,
     pub(crate) blocks: Vec<BlockReport>,
     pub(crate) warnings: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+fn is_zero(tokens: &usize) -> bool {
+    *tokens == 0
 }
 
 /// A block's new text, shared with the memory.

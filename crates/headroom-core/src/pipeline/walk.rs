@@ -41,6 +41,10 @@ pub(super) struct Request<'a> {
     pub(super) blocks: &'a [Block<'a>],
     pub(super) malformed: &'a [bool],
     pub(super) answers: &'a [Answer],
+    /// Tokens of earlier retrievals that are sent along without being among the blocks.
+    pub(super) retrieved_tokens: usize,
+    /// What the caller should know already.
+    pub(super) warnings: Vec<String>,
 }
 
 /// A text with what is known of it once it was counted.
@@ -113,7 +117,7 @@ impl<'a> Walk<'a> {
             questions: Questions::find(request.blocks),
             counted: Vec::with_capacity(request.blocks.len()),
             found: Vec::new(),
-            warnings: Vec::new(),
+            warnings: request.warnings.clone(),
             stages: Vec::new(),
             engine,
             request,
@@ -359,7 +363,8 @@ impl<'a> Walk<'a> {
             0
         };
         let tokens_before = self.total();
-        let mut tokens_after = tokens_before;
+        let retrieved_tokens = self.request.retrieved_tokens;
+        let mut tokens_after = tokens_before + retrieved_tokens;
         let (mut changed, mut originals, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         for (block, decision) in decisions(routed).filter(|(_, decision)| !decision.own) {
             let before = self.counted[block].tokens;
@@ -381,6 +386,7 @@ impl<'a> Walk<'a> {
                 tokens_before,
                 tokens_after,
                 tool_tokens,
+                retrieved_tokens,
                 tokens_saved: signed(tokens_before) - signed(tokens_after) - signed(tool_tokens),
                 estimated: self.counter.is_estimate(),
                 counter: self.counter.name(),

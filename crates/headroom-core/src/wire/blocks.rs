@@ -3,9 +3,12 @@
 //! Owns the JSON shapes that cross the border from the host: they are an interface of the bindings, not a
 //! provider's format. Whether a value makes sense together with others is not decided here.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::turns::TurnKey;
 use super::{Format, json};
 use crate::Error;
 use crate::block::{Block, BlockType, Overrides, Role, Text};
@@ -115,6 +118,13 @@ pub struct BodyMeta {
     /// Answers to the needs of the step before; empty on the first.
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// What was hidden in turns of the body, by their names: records to be put back.
+    #[serde(default)]
+    pub hidden: BTreeMap<TurnKey, String>,
+    /// The id to send in place of the body's `previous_response_id`, where the one that the client saw is not the last of its
+    /// response (Responses).
+    #[serde(default)]
+    pub previous_response_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -229,6 +239,18 @@ pub fn parse<'a>(texts: &'a [String], meta: &'a str) -> Result<StepInput<'a>, Er
 /// Fails if `meta` is no JSON object of the expected shape; unknown fields are rejected.
 pub fn parse_body_meta(meta: &str) -> Result<BodyMeta, Error> {
     serde_json::from_str(meta).map_err(|error| invalid("body step", &error))
+}
+
+/// Reads what accompanies a body of which nothing but its format has to be known.
+///
+/// Fails if `meta` is no JSON object of a format; unknown fields are rejected.
+pub fn parse_format_meta(meta: &str) -> Result<Format, Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Meta {
+        format: Format,
+    }
+    serde_json::from_str(meta).map(|Meta { format }| format).map_err(|error| invalid("body", &error))
 }
 
 impl<'a> BlockMeta<'a> {

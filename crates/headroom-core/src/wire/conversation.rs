@@ -54,7 +54,8 @@ pub(super) struct Call {
     pub(super) key: Option<CallKey<Literal>>,
     pub(super) name: Option<ToolName>,
     pub(super) arguments: Arguments,
-    /// Whether a program made the call, which then reads the result: it must stay as it is.
+    /// Whether a program of the model made the call. That program reads the result, at the provider, and the model does not see
+    /// it.
     pub(super) by_program: bool,
 }
 
@@ -236,7 +237,9 @@ impl<'a> Conversation<'a> {
                     by_program = call.by_program;
                 }
                 tool_name = tool_name.or_else(|| name.cloned());
-                if tool_name.as_deref().is_some_and(is_retrieval) {
+                if by_program {
+                    BlockType::ServerToolResult
+                } else if tool_name.as_deref().is_some_and(is_retrieval) {
                     BlockType::Retrieved
                 } else {
                     BlockType::ToolResult
@@ -253,7 +256,7 @@ impl<'a> Conversation<'a> {
             call_arguments,
             is_error,
             text: scanner.text(found.literal),
-            overrides: Overrides { off: malformed || role.is_none() || by_program, ..Overrides::default() },
+            overrides: Overrides { off: malformed || role.is_none(), ..Overrides::default() },
         });
         self.spans.push(found.literal.span);
         self.malformed.push(malformed);

@@ -24,7 +24,7 @@ use crate::block::Role;
 /// How deep inside of a function's result its texts are looked for. An MCP result has them at 3.
 const DEEPEST: usize = 8;
 
-/// A string this long, with its quotes, is a text wherever it stands in a function's result.
+/// Bytes from which on a string is a text wherever it stands in a function's result.
 const LONG: usize = 256;
 
 /// Reads a field of the request.
@@ -233,7 +233,11 @@ fn result_texts(
     match scanner.kind() {
         Kind::String => {
             let literal = scanner.string()?;
-            let is_text = |literal: &Literal| depth <= 1 || literal.span.end - literal.span.start >= LONG;
+            // What a literal says is never longer than its spelling.
+            let is_long = |literal: Literal| {
+                literal.span.end - literal.span.start >= LONG && scanner.read(literal).len() >= LONG
+            };
+            let is_text = |literal: &Literal| depth <= 1 || is_long(*literal);
             texts.extend(literal.filter(is_text).map(|literal| ResultText { literal, is_error }));
             Ok(())
         }

@@ -22,6 +22,7 @@ pub(crate) mod json;
 mod openai_chat;
 mod openai_responses;
 mod reading;
+mod recognise;
 mod scanner;
 mod span;
 mod splice;
@@ -40,12 +41,14 @@ use conversation::Conversation;
 use reading::Reading;
 use scanner::{Fault, Kind, Scanner};
 
+pub use recognise::{Recognised, Recognition, State, recognise};
 pub use span::Span;
+pub(crate) use splice::{Edit, edit, edits};
 pub use splice::{Insertion, splice};
 pub use tools::Tools;
 
 /// The format of a request body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Format {
     /// `OpenAI` Chat Completions.
     #[serde(rename = "openai")]

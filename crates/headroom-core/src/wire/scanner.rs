@@ -137,6 +137,15 @@ impl<'a> Scanner<'a> {
         &mut self,
         mut each: impl FnMut(&mut Self, &str) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
+        self.members(|scanner, key, _| each(scanner, key))
+    }
+
+    /// Walks over an object as [`object`](Self::object) does. `each` also gets the offset at which the member begins, with the
+    /// quote of its key.
+    pub(super) fn members(
+        &mut self,
+        mut each: impl FnMut(&mut Self, &str, usize) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         if self.kind() != Kind::Object {
             return self.skip().map(|_| ());
         }
@@ -145,9 +154,9 @@ impl<'a> Scanner<'a> {
             return Ok(());
         }
         loop {
-            let key = self.key()?;
-            let key = self.read(key);
-            each(self, &key)?;
+            let literal = self.key()?;
+            let key = self.read(literal);
+            each(self, &key, literal.span.start)?;
             if self.eat(b'}') {
                 return Ok(());
             }

@@ -2,6 +2,8 @@
 //!
 //! Owns the copying. What is replaced, and by what, is decided elsewhere.
 
+use std::borrow::Cow;
+
 use super::json;
 use super::span::Span;
 
@@ -31,12 +33,30 @@ pub struct Insertion {
 /// ```
 #[must_use]
 pub fn splice(body: &[u8], replacements: &[(Span, &str)], tool: Option<(Insertion, &str)>) -> Vec<u8> {
-    let mut edits: Vec<Edit<'_>> =
-        replacements.iter().map(|&(span, text)| Edit { span, with: With::Text(text) }).collect();
+    edit(body, edits(replacements, tool))
+}
+
+/// What [`splice`] changes.
+pub(crate) fn edits<'a>(
+    replacements: &[(Span, &'a str)],
+    tool: Option<(Insertion, &'a str)>,
+) -> Vec<Edit<'a>> {
+    let mut edits: Vec<Edit<'a>> = replacements
+        .iter()
+        .map(|&(span, text)| Edit { span, with: With::Text(Cow::Borrowed(text)) })
+        .collect();
     if let Some((insertion, definition)) = tool {
         let span = Span { start: insertion.at, end: insertion.at };
-        edits.push(Edit { span, with: With::Tool { definition, first: insertion.first } });
+        if !insertion.first {
+            edits.push(Edit::raw(span, ","));
+        }
+        edits.push(Edit::raw(span, definition));
     }
+    edits
+}
+
+/// The body with `edits` made, in any order; those at the same place in theirs.
+pub(crate) fn edit(body: &[u8], mut edits: Vec<Edit<'_>>) -> Vec<u8> {
     edits.sort_by_key(|edit| edit.span);
     let (mut added, mut removed) = (0, 0_usize);
     for edit in &edits {
@@ -52,11 +72,8 @@ pub fn splice(body: &[u8], replacements: &[(Span, &str)], tool: Option<(Insertio
         }
         out.extend_from_slice(&body[copied..edit.span.start]);
         match edit.with {
-            With::Text(text) => json::write(text, &mut out),
-            With::Tool { definition, first } => {
-                out.extend_from_slice(if first { b"" } else { b"," });
-                out.extend_from_slice(definition.as_bytes());
-            }
+            With::Text(text) => json::write(&text, &mut out),
+            With::Raw(raw) => out.extend_from_slice(raw.as_bytes()),
         }
         copied = edit.span.end;
     }
@@ -64,14 +81,43 @@ pub fn splice(body: &[u8], replacements: &[(Span, &str)], tool: Option<(Insertio
     out
 }
 
-struct Edit<'a> {
-    span: Span,
+/// One change of a body.
+#[derive(Clone, Debug)]
+pub(crate) struct Edit<'a> {
+    /// What is replaced; empty for an insertion.
+    pub(crate) span: Span,
     with: With<'a>,
 }
 
+#[derive(Clone, Debug)]
 enum With<'a> {
-    Text(&'a str),
-    Tool { definition: &'a str, first: bool },
+    /// A string literal that says this.
+    Text(Cow<'a, str>),
+    /// Bytes as they are.
+    Raw(Cow<'a, str>),
+}
+
+impl<'a> Edit<'a> {
+    /// A string literal that says `text`, in place of what is at `span`.
+    pub(crate) fn text(span: Span, text: impl Into<Cow<'a, str>>) -> Self {
+        Self { span, with: With::Text(text.into()) }
+    }
+
+    /// JSON text in place of what is at `span`.
+    pub(crate) fn raw(span: Span, raw: impl Into<Cow<'a, str>>) -> Self {
+        Self { span, with: With::Raw(raw.into()) }
+    }
+
+    /// Nothing in place of what is at `span`.
+    pub(crate) fn remove(span: Span) -> Self {
+        Self::raw(span, "")
+    }
+
+    /// The same change of the rest of a body from `start` on.
+    pub(crate) fn moved_back(&self, start: usize) -> Self {
+        let span = Span { start: self.span.start - start, end: self.span.end - start };
+        Self { span, with: self.with.clone() }
+    }
 }
 
 impl With<'_> {
@@ -79,7 +125,7 @@ impl With<'_> {
     fn length(&self) -> usize {
         match self {
             Self::Text(text) => text.len() + 2,
-            Self::Tool { definition, .. } => definition.len() + 1,
+            Self::Raw(raw) => raw.len(),
         }
     }
 }

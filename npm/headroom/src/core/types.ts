@@ -17,6 +17,11 @@ export interface Core {
   loadVocabulary(name: string, asset: Uint8Array): void;
   /** The retrieval tool's definition as JSON, byte-stable: `openai`, `anthropic`, `ai-sdk`, `openai-responses` or `gemini`. */
   retrieveTool(format: string): string;
+  /**
+   * What a request is, by its URL, headers (a JSON object, names in any case) and body, as JSON of {@link Recognised}. A body
+   * that is compressed has to be inflated first.
+   */
+  recognise(method: string, url: string, headersJson: string, body: Uint8Array): string;
   /** The table of options: name, type, default and documentation of each. */
   optionsJson(): string;
 }
@@ -31,6 +36,11 @@ export interface CoreEngine {
   bodyStep(body: Uint8Array, metaJson: string): BodyStepResult;
   /** {@link bodyStep} off the event loop where there are threads. */
   bodyStepAsync(body: Uint8Array, metaJson: string): Promise<BodyStepResult>;
+  /**
+   * The names of the turns in a request body, as JSON of {@link Turns}; `metaJson` is `{ format }`. What was hidden in a turn
+   * is given to {@link bodyStep} as `hidden`, records by these names.
+   */
+  turns(body: Uint8Array, metaJson: string): string;
   /** Answers a retrieval from an original: JSON of `{ text, found, part }`. */
   retrieve(original: string, argumentsJson: string, model?: string): string;
   /** The index of the text that the handle `id` names, or -1. */
@@ -61,6 +71,47 @@ export interface BodyStepResult {
   originals: Span[];
   /** JSON as in {@link StepResult.outcomeJson}. */
   outcomeJson: string;
+}
+
+/** The APIs whose request bodies the core reads: `openai` is Chat Completions, `anthropic` Messages. */
+export type WireFormat = 'openai' | 'anthropic' | 'openai-responses' | 'gemini';
+
+/** What {@link Core.recognise} says. */
+export type Recognised =
+  /** The request has to leave byte for byte. */
+  | { readonly kind: 'pass'; readonly reason: string }
+  | RecognisedRequest;
+
+/** A request that can be compressed. */
+export interface RecognisedRequest {
+  readonly kind: 'request';
+  readonly format: WireFormat;
+  /** The model, from the body or else from the URL. */
+  readonly model?: string;
+  /** Whether the answer is streamed. */
+  readonly stream: boolean;
+  /** Whether it only asks for a number of tokens. */
+  readonly countTokens?: boolean;
+  /** Whether it holds many requests, answered later. */
+  readonly batch?: boolean;
+  /** Why nothing may be left out of it: the model's retrievals could not be answered. */
+  readonly lossless?: string;
+  /** What the provider keeps of the conversation (Responses). */
+  readonly state?: {
+    readonly previousResponseId?: string;
+    readonly conversation?: boolean;
+    readonly background?: boolean;
+    /** Where the request says so; the API keeps responses by default. */
+    readonly store?: boolean;
+  };
+}
+
+/** What {@link CoreEngine.turns} says. */
+export interface Turns {
+  /** The names of the assistant's turns, in order. */
+  readonly keys: readonly string[];
+  /** The name of the conversation as it stands: what the coming turn goes on from. */
+  readonly end: string;
 }
 
 /** What the message of an error thrown by the core holds, as JSON. */

@@ -22,6 +22,7 @@ export interface Glue {
   countTokens: Core['countTokens'];
   loadVocabulary: Core['loadVocabulary'];
   retrieveTool: Core['retrieveTool'];
+  recognise: Core['recognise'];
   optionsJson: Core['optionsJson'];
 }
 
@@ -105,6 +106,10 @@ export function wasmCore(glue: Glue, source: ModuleSource): CoreModule {
       return this.bodyStep(body, metaJson);
     }
 
+    turns(body: Uint8Array, metaJson: string): string {
+      return this.#call((inner) => inner.turns(body, metaJson));
+    }
+
     retrieve(original: string, argumentsJson: string, model?: string): string {
       return this.#call((inner) => inner.retrieve(original, argumentsJson, model));
     }
@@ -126,6 +131,7 @@ export function wasmCore(glue: Glue, source: ModuleSource): CoreModule {
       guarded(() => glue.loadVocabulary(name, asset));
     },
     retrieveTool: (format) => guarded(() => glue.retrieveTool(format)),
+    recognise: (method, url, headersJson, body) => guarded(() => glue.recognise(method, url, headersJson, body)),
     optionsJson: () => guarded(() => glue.optionsJson()),
   };
 

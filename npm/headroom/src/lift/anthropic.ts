@@ -34,7 +34,7 @@ export function liftAnthropic(messages: readonly unknown[]): Lifted {
     if (!isShape(message)) return;
     for (const found of inContent(message['content'], 0, [index, 'content'], 0)) take(lifter, found, message, index);
     for (const part of Array.isArray(message['content']) ? (message['content'] as unknown[]) : []) {
-      if (isShape(part) && part['type'] === 'tool_use') lifter.call(part['id'], part['name'], argumentsOf(part));
+      if (isShape(part) && part['type'] === 'tool_use') lifter.call(part['id'], part['name'], argumentsOf(part), isByProgram(part['caller']));
     }
   });
   return lifter;
@@ -42,6 +42,11 @@ export function liftAnthropic(messages: readonly unknown[]): Lifted {
 
 function argumentsOf(call: Shape): string | undefined {
   return call['input'] === undefined ? undefined : jsonOf(call['input']);
+}
+
+/** Whether the `caller` of a call is not the model itself but a program of it. */
+function isByProgram(caller: unknown): boolean {
+  return isShape(caller) && typeof caller['type'] === 'string' && caller['type'] !== 'direct';
 }
 
 function take(lifter: Lifter, found: Found, message: Shape, index: number): void {

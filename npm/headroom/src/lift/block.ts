@@ -69,6 +69,8 @@ interface ToolCall {
   readonly name: string | undefined;
   /** JSON text. */
   readonly arguments: string | undefined;
+  /** Whether a program of the model made the call, which then reads the result, at the provider. */
+  readonly byProgram: boolean;
   copies: number;
 }
 
@@ -83,9 +85,9 @@ export class Lifter implements Lifted {
   readonly #calls = new Map<string, ToolCall>();
 
   /** Notes a call under the key by which its result will name it. */
-  call(key: unknown, name: unknown, callArguments: string | undefined): void {
+  call(key: unknown, name: unknown, callArguments: string | undefined, byProgram = false): void {
     if (typeof key !== 'string') return;
-    this.#calls.set(key, { name: stringOf(name), arguments: callArguments, copies: 0 });
+    this.#calls.set(key, { name: stringOf(name), arguments: callArguments, byProgram, copies: 0 });
   }
 
   /**
@@ -96,8 +98,9 @@ export class Lifter implements Lifted {
     const call = typeof key === 'string' ? this.#calls.get(key) : undefined;
     const toolName = call?.name ?? stringOf(name);
     const copied = call?.arguments !== undefined && call.copies++ < argumentCopies;
+    const answered = isRetrieval(toolName) ? 'retrieved' : 'tool-result';
     return {
-      type: isRetrieval(toolName) ? 'retrieved' : 'tool-result',
+      type: call?.byProgram ? 'server-tool-result' : answered,
       ...(toolName !== undefined && { toolName }),
       ...(copied && { callArguments: call.arguments }),
     };

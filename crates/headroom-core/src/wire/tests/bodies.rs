@@ -93,12 +93,16 @@ impl Choices<'_> {
 
     /// An object of `fields`, with unknown ones between them and earlier values for the same keys.
     fn object(&mut self, fields: &[(&str, String)]) -> String {
+        self.object_with(fields, true)
+    }
+
+    fn object_with(&mut self, fields: &[(&str, String)], unknown: bool) -> String {
         let mut all = Vec::new();
         for (key, value) in fields {
             if self.below(8) == 7 {
                 all.push((self.literal(key), self.junk()));
             }
-            if self.below(8) == 7 {
+            if unknown && self.below(8) == 7 {
                 all.push((self.literal("cache_control"), self.junk()));
             }
             all.push((self.literal(key), value.clone()));
@@ -343,7 +347,9 @@ impl Choices<'_> {
                     ("code", "7".to_owned()),
                     ("rows", self.array(&rows)),
                 ];
-                let result = [("name", self.tool_name()), ("response", self.object(&fields))];
+                // A key of its own given twice would stand at two places.
+                let response = self.object_with(&fields, false);
+                let result = [("name", self.tool_name()), ("response", response)];
                 let spelling = self.of(&["functionResponse", "function_response"]);
                 let part = [(spelling, self.object(&result))];
                 self.object(&part)

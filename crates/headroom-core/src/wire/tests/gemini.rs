@@ -73,7 +73,7 @@ fn a_result_is_that_of_the_next_call_of_its_function() {
 
 #[test]
 fn the_texts_of_a_result_are_its_own_strings_and_long_ones_below() {
-    let long = "x".repeat(254);
+    let long = "x".repeat(256);
     let deep =
         |depth: usize, text: &str| format!("{}\"{text}\"{}", "{\"k\":".repeat(depth), "}".repeat(depth));
     let texts = |response: &str| {
@@ -86,14 +86,16 @@ fn the_texts_of_a_result_are_its_own_strings_and_long_ones_below() {
     assert_eq!(texts(r#"{"result":"a","output":"bb","n":1}"#), [(0, 1, false), (1, 2, false)]);
     assert_eq!(texts(r#"{"rows":[{"id":1,"name":"a"},{"id":2,"name":"b"}]}"#), []);
     let mcp = format!(r#"{{"content":[{{"type":"text","text":"{long}"}}],"isError":false}}"#);
-    assert_eq!(texts(&mcp), [(0, 254, false)]);
+    assert_eq!(texts(&mcp), [(0, 256, false)]);
     assert_eq!(
         texts(&format!(r#"{{"error":{{"message":"{long}"}},"more":"a"}}"#)),
-        [(0, 254, true), (1, 1, false)]
+        [(0, 256, true), (1, 1, false)]
     );
-    assert_eq!(texts(&deep(8, &long)), [(0, 254, false)]);
+    assert_eq!(texts(&deep(8, &long)), [(0, 256, false)]);
     assert_eq!(texts(&deep(9, &long)), []);
-    assert_eq!(texts(&deep(2, "short")), []);
+    assert_eq!(texts(&deep(2, &"x".repeat(255))), []);
+    assert_eq!(texts(&deep(2, &r"\n".repeat(255))), []);
+    assert_eq!(texts(&deep(2, &r"\n".repeat(256))), [(0, 256, false)]);
     assert_eq!(texts(&deep(10_000, &long)), []);
     assert_eq!(texts(r#"{"result":"gone","other":"a","result":{"b":[]}}"#), [(0, 1, false)]);
     assert_eq!(texts(r#"{"result":"gone","other":"a","result":"new"}"#), [(0, 1, false), (1, 3, false)]);

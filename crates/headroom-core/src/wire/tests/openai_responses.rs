@@ -94,9 +94,11 @@ fn results_are_left_alone_where_a_program_reads_them_and_whole_where_their_call_
         {"type":"function_call_output","call_id":"b","output":"y"},
         {"type":"item_reference","id":"fc_9"},{"type":"function_call_output","call_id":"c","output":"z"}]}"#,
     );
-    let overrides: Vec<_> =
-        request.blocks.iter().map(|block| (block.overrides.off, block.overrides.lossless)).collect();
-    assert_eq!(overrides, [(true, None), (false, None), (false, Some(true))]);
+    let kinds = |request: &Request<'_>| -> Vec<_> {
+        request.blocks.iter().map(|block| (block.block_type, block.overrides.lossless)).collect()
+    };
+    let (by_program, by_model) = ((BlockType::ServerToolResult, None), (BlockType::ToolResult, None));
+    assert_eq!(kinds(&request), [by_program, by_model, (BlockType::ToolResult, Some(true))]);
     let anthropic = anthropic(
         r#"{"messages":[{"role":"assistant","content":[
         {"type":"tool_use","id":"a","name":"f","input":{},"caller":{"type":"code_execution_20250825","tool_id":"s"}},
@@ -104,7 +106,7 @@ fn results_are_left_alone_where_a_program_reads_them_and_whole_where_their_call_
         {"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":"x"},
         {"type":"tool_result","tool_use_id":"b","content":"y"}]}]}"#,
     );
-    assert_eq!(anthropic.blocks.iter().map(|block| block.overrides.off).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(kinds(&anthropic), [by_program, by_model]);
 }
 
 #[test]

@@ -174,7 +174,7 @@ fn parts(
             let pointer = format!("{pointer}/{spelling}/response/{key}");
             add(&pointer, value, place, index + out.len() - start, out);
             for (row, value) in value.as_array().into_iter().flatten().enumerate() {
-                if value.as_str().is_some_and(|text| text.len() > 256) {
+                if value.as_str().is_some_and(|text| text.len() >= 256) {
                     add(&format!("{pointer}/{row}"), value, place, index + out.len() - start, out);
                 }
             }

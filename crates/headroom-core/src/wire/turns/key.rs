@@ -37,59 +37,54 @@ const LENGTH: usize = 16;
 /// ```
 #[must_use]
 pub fn after(before: &str, role: &str, text: &str, others: &[&str]) -> TurnKey {
-    let mut name = Name::after(before, role);
+    let mut name = Name::default();
     name.text(text);
     for other in others {
         name.other(other);
     }
-    name.finish()
+    name.after(before, role)
 }
 
-/// The name of a turn while the turn is being read: texts and others may come in any order.
-#[derive(Clone)]
-pub(crate) struct Name {
-    hasher: blake3::Hasher,
-    texts: blake3::Hasher,
-    others: blake3::Hasher,
-    /// A text's characters that are no white space, on their way into the hash.
-    squeezed: String,
+/// What counts of a turn, while the turn is being read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Name {
+    /// The texts without their white space.
+    text: String,
+    /// The others, each after its length.
+    others: Vec<u8>,
 }
 
 impl Name {
-    /// A turn of `role` that goes on from `before`.
-    pub(crate) fn after(before: &str, role: &str) -> Self {
-        let mut hasher = blake3::Hasher::new_derive_key("headroom 2026 name of a turn");
-        field(&mut hasher, before);
-        field(&mut hasher, role);
-        Self { hasher, texts: blake3::Hasher::new(), others: blake3::Hasher::new(), squeezed: String::new() }
-    }
-
     /// Joins a text on.
-    pub(crate) fn text(&mut self, text: &str) {
-        self.squeezed.clear();
-        self.squeezed.extend(text.split_whitespace());
-        self.texts.update(self.squeezed.as_bytes());
+    pub(super) fn text(&mut self, text: &str) {
+        self.text.extend(text.split_whitespace());
     }
 
     /// Adds the id of a call, or whatever else stands beside the texts.
-    pub(crate) fn other(&mut self, other: &str) {
-        field(&mut self.others, other);
+    pub(super) fn other(&mut self, other: &str) {
+        self.others.extend_from_slice(&(other.len() as u64).to_le_bytes());
+        self.others.extend_from_slice(other.as_bytes());
     }
 
-    /// The name.
-    pub(crate) fn finish(mut self) -> TurnKey {
-        self.hasher.update(self.texts.finalize().as_bytes());
-        self.hasher.update(self.others.finalize().as_bytes());
-        let mut name = self.hasher.finalize().to_hex();
+    /// Joins what the same turn goes on with.
+    pub(super) fn join(&mut self, more: &Self) {
+        self.text.push_str(&more.text);
+        self.others.extend_from_slice(&more.others);
+    }
+
+    /// The name of the conversation `before`, gone on with this as a turn of `role`.
+    pub(super) fn after(&self, before: &str, role: &str) -> TurnKey {
+        let mut hasher = blake3::Hasher::new();
+        // With their lengths, so that no two lists of fields are the same bytes.
+        for field in [before, role, &self.text] {
+            hasher.update(&(field.len() as u64).to_le_bytes());
+            hasher.update(field.as_bytes());
+        }
+        hasher.update(&self.others);
+        let mut name = hasher.finalize().to_hex();
         name.truncate(2 * LENGTH);
         name.to_string()
     }
-}
-
-/// Adds a field with its length, so that no two lists of fields are the same bytes.
-fn field(hasher: &mut blake3::Hasher, value: &str) {
-    hasher.update(&(value.len() as u64).to_le_bytes());
-    hasher.update(value.as_bytes());
 }
 
 #[cfg(test)]
@@ -104,9 +99,9 @@ mod tests {
         assert_eq!(
             [asked, called, answered],
             [
-                "d09a37a9ea6139b474fcfedd1d8582e7",
-                "c5bbf79416f8c8d3b735e1e31ada7b22",
-                "acd3b6277372ee8afeab95d0a9c11e2c"
+                "52ff016decbcda2e84e3d2a024285b50",
+                "cd8023b397fe3988fdd97e373de45cfc",
+                "c8043d88546ad9274a2b531625028653"
             ]
         );
     }
@@ -115,12 +110,15 @@ mod tests {
     fn white_space_and_the_borders_of_texts_do_not_count() {
         let whole = after("k", "assistant", "one two\u{a0}three\n", &["a"]);
         assert_eq!(after("k", "assistant", "onetwothree", &["a"]), whole);
-        let mut name = Name::after("k", "assistant");
+        let (mut name, mut more) = (Name::default(), Name::default());
         name.other("a");
-        for text in ["o", "ne ", "", " two", "three"] {
+        for text in ["o", "ne ", ""] {
             name.text(text);
         }
-        assert_eq!(name.finish(), whole);
+        more.text(" two");
+        more.text("three");
+        name.join(&more);
+        assert_eq!(name.after("k", "assistant"), whole);
     }
 
     #[test]
