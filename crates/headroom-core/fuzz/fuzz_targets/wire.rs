@@ -1,11 +1,26 @@
-//! The wire formats: a body comes back as it was but for the strings that change.
+//! The wire formats: a body comes back as it was but for the strings that change, its turns are known again, and what is put
+//! back into them leaves it whole.
 #![no_main]
 
-use headroom_core::wire::{Format, scan, splice};
+use std::sync::LazyLock;
+
+use headroom_core::pipeline::Engine;
+use headroom_core::wire::{Format, recognise, scan, splice, turns};
 use libfuzzer_sys::fuzz_target;
 
+static ENGINE: LazyLock<Engine> =
+    LazyLock::new(|| Engine::new(r#"{"mode":"off"}"#, "").expect("a configuration"));
+
+const FORMATS: [(Format, &str, &str); 4] = [
+    (Format::OpenAiChat, "openai", "https://example.com/v1/chat/completions"),
+    (Format::Anthropic, "anthropic", "https://example.com/v1/messages"),
+    (Format::OpenAiResponses, "openai-responses", "https://example.com/v1/responses"),
+    (Format::Gemini, "gemini", "https://example.com/v1beta/models/gemini:generateContent"),
+];
+
 fuzz_target!(|body: &[u8]| {
-    for format in [Format::OpenAiChat, Format::Anthropic] {
+    for (format, name, url) in FORMATS {
+        let _ = recognise("POST", url, &Default::default(), body);
         let Ok(request) = scan(body, format) else { continue };
         assert_eq!(request.blocks.len(), request.spans.len());
         assert_eq!(splice(body, &[], None), body);
@@ -35,6 +50,20 @@ fuzz_target!(|body: &[u8]| {
             let with_tool = splice(body, &[], Some((insertion, "{}")));
             let again = scan(&with_tool, format).expect("a body with a tool");
             assert_eq!(again.blocks, request.blocks);
+        }
+        let names = turns::turns(body, format).expect("the turns of a body that can be read");
+        let record = |turn: &str| {
+            format!(
+                r#"{{"v":1,"format":"{name}","before":[{{}},{{}}],"turn":{turn},"after":[{{}}],"retrievedTokens":1}}"#
+            )
+        };
+        for turn in ["null", "[]", "{}"] {
+            let hidden: serde_json::Map<_, _> =
+                names.keys.iter().map(|key| (key.clone(), record(turn).into())).collect();
+            let meta = serde_json::json!({ "format": name, "entry": "fetch", "hidden": hidden }).to_string();
+            let result = ENGINE.body_step(body, &meta).expect("a body that can be read");
+            let changed = result.body.unwrap_or_else(|| body.to_vec());
+            serde_json::from_slice::<&serde_json::value::RawValue>(&changed).expect("JSON");
         }
     }
 });
