@@ -10,7 +10,7 @@ use crate::compress::Query;
 use crate::compress::words::Words;
 
 /// Share of the page that stays at least.
-const FLOOR: f64 = 0.75;
+const FLOOR: f64 = 0.55;
 /// Times the budget that stays at least.
 const FLOOR_BUDGETS: usize = 2;
 /// Bytes of a token, about.

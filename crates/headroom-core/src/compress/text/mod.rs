@@ -26,11 +26,11 @@ use super::{Candidate, Compressor, Task};
 /// Bytes beyond which a text is left alone.
 const MOST_BYTES: usize = 64 << 20;
 /// Share of a text that stays at least.
-const SHARE: f64 = 0.62;
+const SHARE: f64 = 0.46;
 /// The same for a long question, which points at less for certain.
-const SHARE_OF_LONG_QUESTIONS: f64 = 0.75;
+const SHARE_OF_LONG_QUESTIONS: f64 = 0.62;
 /// The same where the text is over the budget.
-const SHARE_OVER_BUDGET: f64 = 0.56;
+const SHARE_OVER_BUDGET: f64 = 0.37;
 /// The same where it is over the budget and the question does not help.
 const SHARE_UNGUIDED: f64 = 0.7;
 /// Times the budget from which on a text is so far over it that less of it stays.

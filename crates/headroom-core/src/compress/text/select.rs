@@ -11,7 +11,7 @@ use std::hash::Hasher as _;
 const LEAST_GAP: usize = 40;
 const LEAST_LINES_GAP: usize = 90;
 /// Share of what is no outline that stays at least.
-const LEAST_SHARE_OF_REST: f64 = 0.4;
+const LEAST_SHARE_OF_REST: f64 = 0.27;
 /// Letters and digits of a part that is worth looking for again.
 const LEAST_REPEAT: usize = 40;
 
