@@ -1,7 +1,7 @@
 // Written from the core's table of options by `cargo xtask config`; change it there.
 
 import type { Report } from './report.js';
-import type { Store } from './store.js';
+import type { Store } from './store/index.js';
 
 /** Options of one call; they win over the engine's. */
 export interface CallOptions {
@@ -100,7 +100,12 @@ export interface HeadroomConfig extends CallOptions {
    * Default: `memory`.
    */
   readonly store?: Store;
+  /**
+   * Key with which values are encrypted before a store other than memory gets them: 32 bytes, or a string of them in
+   * base64 or hexadecimal. Give every instance that shares a store the same one.
+   */
+  readonly encryptionKey?: string | Uint8Array;
 }
 
 /** Options that the host reads itself. */
-export const hostOptions = ['store', 'onReport'] as const;
+export const hostOptions = ['store', 'encryptionKey', 'onReport'] as const;

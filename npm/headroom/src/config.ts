@@ -9,7 +9,8 @@
 import { HeadroomConfigError } from './errors.js';
 import { isShape } from './lift/block.js';
 import { hostOptions, type HeadroomConfig } from './config.generated.js';
-import { MemoryStore } from './store.js';
+import { readEncryptionKey } from './store/encryption-key.js';
+import { MemoryStore } from './store/index.js';
 
 /**
  * `options` without what the host reads itself and without what is not set. A value that JSON would swallow (a
@@ -29,10 +30,16 @@ export function requireOptions(config: unknown, name: string): void {
   if (config !== undefined && !isShape(config)) throw new HeadroomConfigError(name, 'must be an object of options');
 }
 
-/** Fails on options of the host that are of the wrong type, and on a store that needs a secret. */
+/** Fails on options of the host that are of the wrong type, on a store that needs a secret and on a key without a use. */
 export function checkHostOptions(config: HeadroomConfig): void {
   checkOnReport(config);
-  const { store, secret } = config;
+  const { store, secret, encryptionKey } = config;
+  if (encryptionKey !== undefined) {
+    readEncryptionKey(encryptionKey);
+    if (store === undefined || store instanceof MemoryStore) {
+      throw new HeadroomConfigError('encryptionKey', 'is of use only with a store outside of memory: configure one, or leave it out');
+    }
+  }
   if (store === undefined) return;
   if (!isShape(store) || typeof store['get'] !== 'function' || typeof store['put'] !== 'function') {
     throw new HeadroomConfigError('store', 'must be an object with the methods get and put');

@@ -102,8 +102,7 @@ export class Headroom {
     const runtime = this[inside];
     const { lifted, meta } = prepare(messages, options);
     const compressed = await runtime.compression.blocks(lifted, meta);
-    const warning = await runtime.keep(runtime.scopeOf(options), compressed.originals);
-    const warnings = warning === undefined ? [] : [warning];
+    const warnings = await runtime.keep(runtime.scopeOf(options), compressed.originals);
     return this.#result(messages, lifted, compressed, { options, format: meta.format, warnings });
   }
 
@@ -112,8 +111,8 @@ export class Headroom {
     const runtime = this[inside];
     const { lifted, meta } = prepare(messages, options);
     const compressed = runtime.compression.blocksSync(lifted, meta);
-    runtime.keepSync(runtime.scopeOf(options), compressed.originals);
-    return this.#result(messages, lifted, compressed, { options, format: meta.format, warnings: [] });
+    const warnings = runtime.keepSync(runtime.scopeOf(options), compressed.originals);
+    return this.#result(messages, lifted, compressed, { options, format: meta.format, warnings });
   }
 
   /**
@@ -133,8 +132,7 @@ export class Headroom {
     }
     const runtime = this[inside];
     const compressed = await runtime.compression.body(body, metaOf('fetch', format, model, rest));
-    const warning = await runtime.keep(runtime.scopeOf(options), compressed.originals);
-    const report = warning === undefined ? compressed.report : warned(compressed.report, [warning]);
+    const report = warned(compressed.report, await runtime.keep(runtime.scopeOf(options), compressed.originals));
     runtime.report(report, options);
     return { body: compressed.body ?? body, report };
   }
@@ -168,6 +166,19 @@ export class Headroom {
   /** The middleware of this engine for the AI SDK; see `headroomMiddleware`. */
   middleware<V extends 'v3' | 'v4' = 'v3'>(): HeadroomMiddleware<V> {
     return createMiddleware<V>(this[inside]);
+  }
+
+  /**
+   * Resolves when everything that was kept so far is in the store, or has failed. Where a process or a worker ends with
+   * its request, what `compressSync()` left to be done in the background is done only if this is waited for.
+   *
+   * @example
+   * ```ts
+   * context.waitUntil(engine.flush());
+   * ```
+   */
+  flush(): Promise<void> {
+    return this[inside].flush();
   }
 
   #result<Messages extends readonly object[]>(
@@ -208,8 +219,10 @@ function checked<Options extends CompressOptions | CompressBodyOptions>(options:
   if (options.model !== undefined && typeof options.model !== 'string') {
     throw new HeadroomConfigError('model', 'must be a string');
   }
-  if ('store' in options) {
-    throw new HeadroomConfigError('store', 'belongs to the engine as a whole, not to one call; give it to createHeadroom');
+  for (const key of ['store', 'encryptionKey']) {
+    if (key in options) {
+      throw new HeadroomConfigError(key, 'belongs to the engine as a whole, not to one call; give it to createHeadroom');
+    }
   }
   return options;
 }

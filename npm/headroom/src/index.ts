@@ -34,8 +34,8 @@ export type {
   RetrieveAnswer,
   RetrieveArguments,
 } from './retrieval.js';
-export { MemoryStore } from './store.js';
-export type { Store, StoreEntry } from './store.js';
+export { MemoryStore } from './store/index.js';
+export type { Store, StoreEntry } from './store/index.js';
 
 /**
  * An engine with a configuration of its own. A wrong configuration is an error at once.

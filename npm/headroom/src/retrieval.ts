@@ -92,6 +92,11 @@ export interface RetrievalCall {
   readonly message: (text: string) => OpenAiToolMessage | AnthropicToolMessage | AiSdkToolMessage;
 }
 
+/** Whether `id` could be a handle: `hr_` and 16 characters of Crockford's base32. */
+export function isHandle(id: string): boolean {
+  return /^hr_[0-9a-hjkmnp-tv-z]{16}$/.test(id);
+}
+
 /** Reads a call; `undefined` where its shape is none of the three or it calls another tool. */
 export function readCall(call: unknown): RetrievalCall | undefined {
   if (!isShape(call)) return undefined;

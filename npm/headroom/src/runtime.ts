@@ -14,17 +14,24 @@ import { HostModules, type HostModule } from './host-modules.js';
 import { detectFormat, lift, requireMessages, type Format } from './lift/index.js';
 import type { CallOptions, HeadroomConfig } from './config.generated.js';
 import type { Report } from './report.js';
-import { failedRetrieval, unknownHandle, type RetrieveAnswer } from './retrieval.js';
-import { MemoryStore, type Store } from './store.js';
+import { failedRetrieval, isHandle, unknownHandle, type RetrieveAnswer } from './retrieval.js';
+import { readEncryptionKey } from './store/encryption-key.js';
+import { EngineStore, type LazyEntry } from './store/engine-store.js';
+import { MemoryStore, type Store } from './store/index.js';
+import { TurnRecords } from './store/turn-records.js';
 
 const megabyte = 1024 * 1024;
 
 /** What an engine consists of. */
 export class Runtime {
-  /** What the engine was made with, less the secret. */
-  readonly config: Omit<HeadroomConfig, 'secret'>;
+  /** What the engine was made with, less its keys. */
+  readonly config: Omit<HeadroomConfig, 'secret' | 'encryptionKey'>;
   readonly compression: Compression;
+  /** The store as it was configured. */
   readonly store: Store;
+  /** The rounds that were hidden in earlier turns. */
+  readonly turnRecords: TurnRecords;
+  readonly #kept: EngineStore;
   readonly #host: CoreHost;
   readonly #tools = new Map<Format, object>();
 
@@ -32,13 +39,15 @@ export class Runtime {
     requireOptions(config, 'config');
     checkHostOptions(config);
     const hostModules = new HostModules(modules);
-    // The secret goes to the core alone, so that nothing that prints an engine prints it.
-    const { secret: _, ...shown } = config;
+    // The secret goes to the core alone and the key to the store's side, so that nothing that prints an engine prints them.
+    const { secret: _, encryptionKey, ...shown } = config;
     this.config = shown;
     this.#host = new CoreHost(module, JSON.stringify(coreOptions(config)), hostModules.toJson());
     this.#host.validate();
     this.compression = new Compression(this.#host, hostModules);
     this.store = config.store ?? new MemoryStore({ maxBytes: (isNative(module) ? 64 : 16) * megabyte });
+    this.#kept = new EngineStore(this.store, encryptionKey === undefined ? undefined : readEncryptionKey(encryptionKey));
+    this.turnRecords = new TurnRecords(this.#kept);
   }
 
   /** Whose originals a request's are. */
@@ -69,31 +78,28 @@ export class Runtime {
     }
   }
 
-  /** Puts originals into the store; what went wrong comes back as a warning. */
-  async keep(scope: string, originals: readonly Original[]): Promise<string | undefined> {
-    if (originals.length === 0) return undefined;
-    const encoder = new TextEncoder();
-    try {
-      if (this.store instanceof MemoryStore) return this.keepSync(scope, originals);
-      await this.store.put(scope, originals.map(({ id, text }) => ({ id, value: encoder.encode(text) })));
-      return undefined;
-    } catch {
-      return storeFailed;
-    }
+  /**
+   * Puts originals into the store, those that are not there yet, and tries again what failed before: call it for every
+   * request, once that has left. Never fails: what the report should say of the store comes back as warnings.
+   */
+  keep(scope: string, originals: readonly Original[]): Promise<readonly string[]> {
+    return this.#kept.put(scope, originals.map(entryOf));
   }
 
-  /** {@link keep} at once, where the store can; else it goes on in the background. */
-  keepSync(scope: string, originals: readonly Original[]): undefined {
-    if (!(this.store instanceof MemoryStore)) {
-      void this.keep(scope, originals);
-      return;
-    }
-    const encoder = new TextEncoder();
-    for (const original of originals) {
-      // A request resends what it sent before: what is held already only becomes the latest used, and its text, which a
-      // body's original reads when it is asked for, is not read.
-      if (!this.store.getSync(scope, original.id)) this.store.putSync(scope, original.id, () => encoder.encode(original.text));
-    }
+  /** {@link keep} when the event loop has had its turn: a request that is on its way now has left by then. */
+  async keepLater(scope: string, originals: readonly Original[]): Promise<readonly string[]> {
+    if (!this.#kept.isMemory) await new Promise((resolve) => setTimeout(resolve, 0));
+    return this.keep(scope, originals);
+  }
+
+  /** {@link keep} at once, where the store is memory; else it goes on by itself, and a later report says how it went. */
+  keepSync(scope: string, originals: readonly Original[]): readonly string[] {
+    return this.#kept.putSync(scope, originals.map(entryOf));
+  }
+
+  /** Resolves when everything that was kept so far is in the store, or has failed once more. */
+  flush(): Promise<void> {
+    return this.#kept.flush();
   }
 
   /** The original of `id` from messages that are being resent, or from the store. */
@@ -101,7 +107,8 @@ export class Runtime {
     await this.#host.load();
     const resent = messages && this.#inMessages(id, requireMessages(messages), format);
     if (resent !== undefined) return resent;
-    const held = await this.store.get(scope, id).catch(() => undefined);
+    // A model may ask for anything; a store is only asked for what could be there.
+    const held = isHandle(id) ? await this.#kept.get(scope, id).catch(() => undefined) : undefined;
     if (!held) return undefined;
     // A byte order mark is a part of the original like any other.
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(held);
@@ -133,7 +140,9 @@ export class Runtime {
   }
 }
 
-const storeFailed = 'the store failed: originals of this request can be retrieved only while its messages are resent';
+function entryOf(original: Original): LazyEntry {
+  return { id: original.id, value: () => new TextEncoder().encode(original.text) };
+}
 
 function isNative(module: CoreModule): boolean {
   try {

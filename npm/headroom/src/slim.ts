@@ -14,7 +14,7 @@ import { libraryOver } from './library.js';
 
 export type * from './index.js';
 export { HeadroomConfigError, HeadroomError, HeadroomRequestError, HeadroomVocabularyError } from './errors.js';
-export { MemoryStore } from './store.js';
+export { MemoryStore } from './store/index.js';
 
 export const {
   /** An engine with a configuration of its own. */

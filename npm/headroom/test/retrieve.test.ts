@@ -98,8 +98,10 @@ describe('retrieve', () => {
     const healthy = await engineForTests({ secret: 's' }).compress(messages);
     const result = await engine.compress(messages);
     assert.deepEqual(result.messages, healthy.messages, 'the health of a store decides no bytes');
-    assert.match(result.warnings.join(), /store/);
-    assert.equal((await engine.retrieve(handleIn(result.messages[3]!.content as string))).found, false);
+    assert.match(result.warnings.join(), /store failed/);
+    const id = handleIn(result.messages[3]!.content as string);
+    assert.equal((await engine.retrieve(id)).found, true, 'what could not be put waits to be put again');
+    assert.equal((await engineForTests({ store: broken, secret: 's' }).retrieve(id)).found, false);
   });
 });
 

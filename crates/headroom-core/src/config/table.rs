@@ -145,6 +145,9 @@ options! {
     host {
         /// Where originals are kept: memory by default.
         Engine "store": "Store" = "memory";
+        /// Key with which values are encrypted before a store other than memory gets them: 32 bytes, or a string of them in
+        /// base64 or hexadecimal. Give every instance that shares a store the same one.
+        Engine "encryptionKey": "string | Uint8Array" = "undefined";
         /// Called with the report of every request.
         Call "onReport": "(report: Report) => void" = "undefined";
     }

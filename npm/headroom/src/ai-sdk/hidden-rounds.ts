@@ -1,19 +1,16 @@
 /**
  * Puts hidden rounds back into the requests that follow, exactly as the provider produced them.
  *
- * Owns their names in the store and the rebuilt prompt. It does not know how a round came to be.
+ * Owns the rebuilt prompt. It does not know how a round came to be.
  *
  * @module
  */
 import { isShape } from '../lift/block.js';
-import { MemoryStore, type Store } from '../store.js';
+import type { TurnRecords } from '../store/turn-records.js';
 import { marksOf, withOptions, withoutDependents } from './hidden-mark.js';
 import { decodeRecord, encodeRecord, type HiddenRecord } from './record.js';
 import { emptyConversation, keyAfter } from './turn-key.js';
 import type { Message, Part } from './types.js';
-
-/** How many names of turns without hidden rounds are remembered, to spare a remote store the question. */
-const maxKnownAbsent = 10_000;
 
 /** What a prompt becomes when its hidden rounds are put back. */
 export interface PutBack {
@@ -28,21 +25,15 @@ export interface PutBack {
 
 /** The hidden rounds of one engine. */
 export class HiddenRounds {
-  readonly #store: Store;
-  readonly #absent = new Set<string>();
+  readonly #records: TurnRecords;
 
-  constructor(store: Store) {
-    this.#store = store;
+  constructor(records: TurnRecords) {
+    this.#records = records;
   }
 
-  /** Keeps what was hidden in the turn of this key; what went wrong comes back as a warning. */
-  async keep(scope: string, key: string, record: HiddenRecord): Promise<string | undefined> {
-    try {
-      await this.#store.put(scope, [{ id: idOf(key), value: encodeRecord(record) }]);
-      return undefined;
-    } catch {
-      return 'the store failed: what was hidden in this turn is missing from later requests';
-    }
+  /** Keeps what was hidden in the turn of this key; what went wrong comes back as warnings. */
+  keep(scope: string, key: string, record: HiddenRecord): Promise<readonly string[]> {
+    return this.#records.keep(scope, key, encodeRecord(record));
   }
 
   /**
@@ -93,36 +84,13 @@ export class HiddenRounds {
     const records = new Map<number, HiddenRecord>();
     await Promise.all(
       keys.map(async ({ index, key }) => {
-        const record = await this.#find(scope, key);
+        const held = await this.#records.find(scope, key);
+        const record = held && decodeRecord(held);
         if (record) records.set(index, record);
       }),
     );
     return { records, key };
   }
-
-  async #find(scope: string, key: string): Promise<HiddenRecord | undefined> {
-    if (this.#store instanceof MemoryStore) {
-      const held = this.#store.getSync(scope, idOf(key));
-      return held && decodeRecord(held);
-    }
-    // A turn has its record before any client can resend it: one that is missing once stays missing.
-    const name = JSON.stringify([scope, key]);
-    if (this.#absent.has(name)) return undefined;
-    try {
-      const held = await this.#store.get(scope, idOf(key));
-      if (held) return decodeRecord(held);
-      if (this.#absent.size >= maxKnownAbsent) this.#absent.clear();
-      this.#absent.add(name);
-    } catch {
-      // A store that fails has forgotten, as far as this request goes.
-    }
-    return undefined;
-  }
-}
-
-/** Names of turns never look like handles. */
-function idOf(key: string): string {
-  return `turn_${key}`;
 }
 
 /** The hidden rounds of a turn and its last message, with what the client has put on that. */

@@ -46,7 +46,7 @@ export interface HeadroomMiddleware<V extends 'v3' | 'v4' = 'v3'> {
 
 /** The middleware of an engine. */
 export function createMiddleware<V extends 'v3' | 'v4' = 'v3'>(runtime: Runtime): HeadroomMiddleware<V> {
-  const hidden = new HiddenRounds(runtime.store);
+  const hidden = new HiddenRounds(runtime.turnRecords);
   // The SDK hands the object that transformParams returns to the wrappers: it leads to what belongs to the request.
   const requests = new WeakMap<CallParams, RequestState>();
   return {

@@ -29,7 +29,7 @@ export interface RequestState {
   /** What is reported if the model asks for nothing; absent where the request was left alone. */
   readonly report: Report | undefined;
   /** What the store has to say, once it is done. */
-  readonly kept: Promise<string | undefined>;
+  readonly kept: Promise<readonly string[]>;
 }
 
 /** Compresses a request; the same `params` come back where nothing changed. */
@@ -62,7 +62,7 @@ export async function prepareRequest<Params extends CallParams>(
     intercepts,
     key,
     report,
-    kept: compressed ? runtime.keep(scope, compressed.originals) : Promise.resolve(undefined),
+    kept: runtime.keepLater(scope, compressed?.originals ?? []),
   };
   if (prompt === original && !intercepts) return { params, state };
   const added = intercepts && { tools: [...tools, runtime.retrievalTool('ai-sdk')] };

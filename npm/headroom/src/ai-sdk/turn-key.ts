@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { sha256 } from './sha256.js';
+import { sha256 } from '../sha256.js';
 import type { Message } from './types.js';
 
 /** The name of a conversation that has not begun. */

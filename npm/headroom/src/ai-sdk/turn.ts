@@ -31,7 +31,7 @@ export class Turn {
   readonly #params: CallParams;
   readonly #rounds: Message[] = [];
   readonly #answers: Part[] = [];
-  readonly #warnings: string[] = [];
+  readonly #warnings = new Set<string>();
   #last: readonly Part[] = [];
   #answered = 0;
   #limitTold = false;
@@ -61,7 +61,7 @@ export class Turn {
     if (calls.length === 0) return { kind: 'end', dropped: false };
     const beside = content.some(isForClient);
     if (this.#limitTold && !beside) {
-      this.#warnings.push('the model asked for retrievals beyond maxRetrievals; its last call was dropped');
+      this.#warnings.add('the model asked for retrievals beyond maxRetrievals; its last call was dropped');
       this.#last = withoutCalls(produced);
       return { kind: 'end', dropped: true };
     }
@@ -91,7 +91,7 @@ export class Turn {
     const { runtime, report, modelId } = this.#state;
     if (!report) return undefined;
     const answers = [...this.#rounds.flatMap(({ role, content }) => (role === 'tool' ? (content as Part[]) : [])), ...this.#answers];
-    const settled = withRetrievals(report, tokensOf(runtime, answers, modelId), this.#warnings);
+    const settled = withRetrievals(report, tokensOf(runtime, answers, modelId), [...this.#warnings]);
     if (!this.#reported) runtime.report(settled);
     this.#reported = true;
     return settled as unknown as Shape;
@@ -115,8 +115,8 @@ export class Turn {
     return runtime.answer(originals.get(read.id), read.argumentsJson, modelId);
   }
 
-  #warn(warning: string | undefined): void {
-    if (warning !== undefined) this.#warnings.push(warning);
+  #warn(warnings: readonly string[]): void {
+    for (const warning of warnings) this.#warnings.add(warning);
   }
 }
 

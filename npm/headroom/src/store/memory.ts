@@ -1,44 +1,9 @@
 /**
- * Where originals are kept: the interface every store implements, and the one that is there by default.
+ * The store that is there by default: this process's memory.
  *
  * @module
  */
-
-/** One original on its way into a store. */
-export interface StoreEntry {
-  /** The name under which it is asked for again. */
-  readonly id: string;
-  /** Its bytes, opaque to the store. */
-  readonly value: Uint8Array;
-}
-
-/**
- * Keeps originals by scope: what one scope has written, no other scope is given. A store may forget. Its failures
- * never change what is sent to a provider; they become warnings of the report.
- *
- * @example
- * ```ts
- * const store: Store = {
- *   get: (scope, id) => bucket.read(`${scope}/${id}`),
- *   put: async (scope, entries) => {
- *     await Promise.all(entries.map(({ id, value }) => bucket.write(`${scope}/${id}`, value)));
- *   },
- * };
- * const engine = createHeadroom({ store, secret: process.env.HEADROOM_SECRET });
- * ```
- */
-export interface Store {
-  /** The bytes that `scope` has put under `id`; `undefined` if there are none, or no longer. */
-  get(scope: string, id: string): Promise<Uint8Array | undefined>;
-  /** Keeps the entries; an identifier that is there already is overwritten. */
-  put(scope: string, entries: readonly StoreEntry[]): Promise<void>;
-  /** Forgets everything of one scope. */
-  delete?(scope: string): Promise<void> | void;
-  /** Bytes held. */
-  size?(): Promise<number> | number;
-  /** Lets go of connections and memory. */
-  close?(): Promise<void> | void;
-}
+import type { Store, StoreEntry } from './store.js';
 
 /** What an entry costs beyond its bytes and its name, roughly. */
 const entryOverhead = 64;
