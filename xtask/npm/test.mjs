@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fuzz } from './fuzz.mjs';
+import { provideRedis } from './redis.mjs';
 import { buildRelease } from './release.mjs';
 import { fail, filesBelow, install, root, run, step, summary, testNode, tsc, xtask } from './steps.mjs';
 
@@ -22,6 +23,7 @@ step('build WebAssembly', () => xtask(['build', 'wasm', '--may-install']));
 if (all) step('build WebAssembly without a vocabulary', () => xtask(['build', 'wasm', '--slim']));
 step('TypeScript: compile', () => tsc());
 step('TypeScript: types of the tests', () => projects().forEach((path) => tsc(path)));
+step('Redis', () => provideRedis());
 step('Rust: tests', () => run('cargo', ['test', '--workspace', '--profile', 'test-fast']));
 testTypeScript('', node);
 

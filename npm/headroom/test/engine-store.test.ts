@@ -7,7 +7,7 @@ import { createHeadroom, type HeadroomConfig, type Store, type StoreEntry } from
 import { readEncryptionKey } from '../dist/store/encryption-key.js';
 import { EngineStore } from '../dist/store/engine-store.js';
 import { TurnRecords } from '../dist/store/turn-records.js';
-import { openAiConversation } from './helpers/conversations.ts';
+import { aiSdkConversation, openAiConversation } from './helpers/conversations.ts';
 import { engineForTests, handleIn } from './helpers/engine.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -302,6 +302,24 @@ describe('an engine', () => {
     assert.match(engine.compressSync(quiet).warnings.join(), /store failed/);
     await engine.flush();
     assert.match((await engine.compress(quiet)).warnings.join() + (await engine.compress(quiet)).warnings.join(), /are not in it/);
+  });
+
+  test('puts what a request of the middleware left out when that has left', async () => {
+    const order: string[] = [];
+    const store: Store = {
+      get: async () => undefined,
+      put: async () => void order.push('put'),
+    };
+    const middleware = engineForTests(config(store)).middleware();
+    const result = { content: [], finishReason: 'stop', usage: {} };
+    const model = { provider: 'mock', modelId: 'gpt-4o', doGenerate: async () => result, doStream: async () => result };
+    const params = await middleware.transformParams({ type: 'generate', params: { prompt: aiSdkConversation(), tools: [{ type: 'function', name: 'list' }] }, model });
+    const doGenerate = async () => {
+      order.push('asked');
+      return result;
+    };
+    await middleware.wrapGenerate({ doGenerate, doStream: model.doStream, params, model });
+    assert.deepEqual(order, ['asked', 'put']);
   });
 
   test('shows its key nowhere, and refuses one that would be of no use', async () => {
