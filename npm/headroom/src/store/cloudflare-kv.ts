@@ -34,11 +34,12 @@ export interface KvStoreOptions {
  * import { createHeadroom } from 'headroom-js';
  * import { kvStore } from 'headroom-js/stores/cloudflare-kv';
  *
+ * let engine;
+ *
  * export default {
- *   async fetch(request, env, context) {
- *     const engine = createHeadroom({ store: kvStore({ namespace: env.HEADROOM }), secret: env.HEADROOM_SECRET });
- *     const { messages, tools } = await engine.compress(await request.json(), { model: 'gpt-4o' });
- *     return Response.json({ messages, tools });
+ *   async fetch(request, env) {
+ *     engine ??= createHeadroom({ store: kvStore({ namespace: env.HEADROOM }), secret: env.HEADROOM_SECRET });
+ *     return Response.json(await engine.compress(await request.json(), { model: 'gpt-4o' }));
  *   },
  * };
  * ```

@@ -7,7 +7,7 @@
  */
 import { MemoryStore } from './memory.js';
 import type { Store } from './store.js';
-import { TimeLimit } from './time-limit.js';
+import { patience, TimeLimit } from './time-limit.js';
 import { UnreadableValueError, ValueCodec } from './value-codec.js';
 import { WrittenNames } from './written-names.js';
 
@@ -28,13 +28,17 @@ interface Waiting {
   readonly id: string;
   readonly value: Uint8Array;
   attempts: number;
-  underWay: boolean;
+  /** When the put began that is under way. */
+  began: number | undefined;
   written: boolean;
 }
 
 /**
  * Keeps entries in a store. Memory gets them as they are and at once. Any other store gets them compressed, and
- * encrypted where there is a key; what comes while a write is under way goes with the next, all at once.
+ * encrypted where there is a key, those of a request in one put.
+ *
+ * No request waits for the put of another: where a runtime ends what a request has begun together with the request
+ * (Workers do), such a put may never be heard of again.
  */
 export class EngineStore {
   readonly #store: Store;
@@ -46,8 +50,8 @@ export class EngineStore {
   readonly #warnings = new Set<string>();
   #waitingBytes = 0;
   #lost = 0;
-  #write: Promise<void> = Promise.resolve();
-  #nextWrite: Promise<void> | undefined;
+  /** What is under way, with the time at which it began. */
+  readonly #puts = new Map<Promise<unknown>, number>();
 
   constructor(store: Store, encryptionKey?: Uint8Array<ArrayBuffer>) {
     this.#store = store;
@@ -94,12 +98,10 @@ export class EngineStore {
   }
 
   /** Resolves when everything so far is in the store, or has failed once more. */
-  flush(): Promise<void> {
-    if (this.#waiting.size === 0) return Promise.resolve();
-    return (this.#nextWrite ??= this.#write.then(() => {
-      this.#nextWrite = undefined;
-      return (this.#write = this.#writeAll());
-    }));
+  async flush(): Promise<void> {
+    const others = [...this.#puts.keys()];
+    await this.#write(this.#idle());
+    if (others.length > 0) await within(patience, Promise.all(others));
   }
 
   async #putAll(scope: string, entries: readonly LazyEntry[], changeable: boolean): Promise<void> {
@@ -109,7 +111,7 @@ export class EngineStore {
         return;
       }
       const own = entries.flatMap((entry) => this.#enqueue(scope, entry, changeable) ?? []);
-      await this.flush();
+      await this.#write(this.#idle().concat(own.filter(isUnderWay)));
       if (own.some(({ written }) => !written)) this.#warnings.add(failed);
     } catch {
       this.#warnings.add(failed);
@@ -122,33 +124,44 @@ export class EngineStore {
     if (!changeable && before) return before;
     if (!changeable && this.#written.has(name)) return undefined;
     if (before) this.#remove(name, before);
-    const entry: Waiting = { scope, id, value: value(), attempts: 0, underWay: false, written: false };
+    const entry: Waiting = { scope, id, value: value(), attempts: 0, began: undefined, written: false };
     this.#waiting.set(name, entry);
     this.#waitingBytes += entry.value.length;
     for (const [oldest, other] of this.#waiting) {
       if (this.#waitingBytes <= maxWaitingBytes || other === entry) break;
       this.#remove(oldest, other);
       // One that is being written may still make it; if not, whoever waits for it is told.
-      if (!other.underWay) this.#lost += 1;
+      if (!isUnderWay(other)) this.#lost += 1;
     }
     return entry;
   }
 
-  async #writeAll(): Promise<void> {
+  /** What waits without anybody being at it. */
+  #idle(): Waiting[] {
+    return [...this.#waiting.values()].filter((entry) => !isUnderWay(entry));
+  }
+
+  /** Puts the entries, those of a scope together. */
+  async #write(entries: readonly Waiting[]): Promise<void> {
     const batches = new Map<string, Waiting[]>();
-    for (const [name, entry] of this.#waiting) {
+    for (const entry of entries) {
       // On its last attempt an entry goes alone, in case it is another of its batch that the store does not take.
-      const key = entry.attempts === maxAttempts - 1 ? name : `scope ${entry.scope}`;
+      const key = entry.attempts === maxAttempts - 1 ? nameOf(entry.scope, entry.id) : `scope ${entry.scope}`;
       const batch = batches.get(key);
       if (batch) batch.push(entry);
       else batches.set(key, [entry]);
     }
-    await Promise.all([...batches.values()].map((batch) => this.#writeBatch(batch)));
+    const now = Date.now();
+    for (const [put, began] of this.#puts) if (now - began > 2 * patience) this.#puts.delete(put);
+    const put = Promise.all([...batches.values()].map((batch) => this.#writeBatch(batch)));
+    this.#puts.set(put, now);
+    await put;
+    this.#puts.delete(put);
   }
 
   async #writeBatch(batch: readonly Waiting[]): Promise<void> {
     const { scope } = batch[0]!;
-    for (const entry of batch) entry.underWay = true;
+    for (const entry of batch) entry.began = Date.now();
     let written = true;
     try {
       const entries = await Promise.all(batch.map(async ({ id, value }) => ({ id, value: await this.#codec.encode(scope, id, value) })));
@@ -159,8 +172,8 @@ export class EngineStore {
     for (const entry of batch) {
       const name = nameOf(scope, entry.id);
       entry.attempts += 1;
-      entry.underWay = false;
-      entry.written = written;
+      entry.began = undefined;
+      entry.written ||= written;
       // Meanwhile it may have been given up for want of space, or another value may have taken its place.
       if (this.#waiting.get(name) !== entry) continue;
       if (written) {
@@ -197,6 +210,19 @@ function putInMemory(store: MemoryStore, scope: string, entries: readonly LazyEn
     // body's original reads when it is asked for, is not read.
     if (changeable || !store.getSync(scope, id)) store.putSync(scope, id, value);
   }
+}
+
+/** Whether a put of the entry can still be expected to end. */
+function isUnderWay({ began }: Waiting): boolean {
+  return began !== undefined && Date.now() - began < 2 * patience;
+}
+
+/** Waits for `work`, but not for ever. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
 }
 
 /** One string for scope and name that no other pair has. */

@@ -8,7 +8,7 @@
  */
 
 /** Milliseconds that a question may take. */
-const patience = 5_000;
+export const patience = 5_000;
 /** Milliseconds for which a store that let a question pass is not asked another. */
 const pause = 30_000;
 
