@@ -225,6 +225,20 @@ describe('a store that fails', () => {
     assert.equal(text(await new EngineStore(store).get('one', 'a')), 'the value of a');
   });
 
+  test('keeps no hidden round from the next request of this process, which puts it', async () => {
+    const store = new ScriptedStore();
+    const engine = new EngineStore(store);
+    const records = new TurnRecords(engine);
+    assert.equal(await records.find('s', 'k'), undefined);
+    store.fails = () => true;
+    assert.match((await records.keep('s', 'k', bytes('a round'))).join(), /store failed/);
+    assert.equal(text(await records.find('s', 'k')), 'a round');
+    assert.equal(await new TurnRecords(new EngineStore(store)).find('s', 'k'), undefined, 'nor has another one to fail');
+    store.fails = () => false;
+    assert.deepEqual(await engine.put('s', []), []);
+    assert.equal(text(await new TurnRecords(new EngineStore(store)).find('s', 'k')), 'a round');
+  });
+
   test('for good loses the entry, and the next report says so', async () => {
     const store = new ScriptedStore();
     const engine = new EngineStore(store);
