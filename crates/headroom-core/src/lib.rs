@@ -86,6 +86,7 @@ pub mod config;
 pub mod error;
 pub mod hash;
 pub mod host;
+pub mod intercept;
 mod memory;
 pub mod pipeline;
 pub mod policy;

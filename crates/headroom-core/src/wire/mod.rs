@@ -28,6 +28,7 @@ mod span;
 mod splice;
 mod tools;
 pub mod turns;
+pub(crate) mod value;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,0 +1,543 @@
+//! Answers of Anthropic's Messages.
+//!
+//! Owns the events and blocks of the format: which are ours, how the others are numbered, which reasoning is marked, and how
+//! a message is put together from its deltas to be sent back. It knows nothing of rounds beyond its own.
+
+use super::event::Event;
+use super::turn::{Call, Failure, Round};
+use super::usage::Usage;
+use super::{Answer, Dialect, Framing, MARK, Tokens};
+use crate::ccr::TOOL_NAME;
+use crate::wire::value::{Edit, Value, list, quoted, unescaped};
+
+/// Reasons for which a message ends before the model has ended it. A call in it is not to be answered.
+const CUT: [&str; 4] = ["max_tokens", "model_context_window_exceeded", "refusal", "pause_turn"];
+
+/// Fields of the usage that every client adds up.
+const COUNTS: [&str; 4] =
+    ["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "server_tool_use"];
+
+/// The answer to one request.
+#[derive(Default)]
+pub(super) struct Anthropic {
+    /// Whether the client wants a JSON document: then what the model says before it calls is no part of it.
+    document: bool,
+    /// The blocks of the round at hand.
+    blocks: Vec<Block>,
+    /// How many blocks the client has.
+    shown: u64,
+    stop_reason: Option<String>,
+    /// Whether the provider has said that the message is over.
+    over: bool,
+    /// The last events of a block of reasoning, until it is known whether a call of ours follows it; whether it is the one
+    /// to be marked.
+    waiting: Vec<(Event, bool)>,
+    /// Whether reasoning of this round has left without a mark.
+    unmarked: bool,
+    /// The events that end the message.
+    closing: Vec<Event>,
+    whole: Option<Whole>,
+}
+
+/// A message that is not streamed.
+#[derive(Default)]
+struct Whole {
+    id: Option<String>,
+    model: Option<String>,
+    /// What the client gets of the rounds that are over.
+    shown: Vec<String>,
+    /// The latest response.
+    body: String,
+}
+
+/// A block of a message.
+struct Block {
+    index: u64,
+    /// Its number at the client; `None` if it is ours.
+    shown: Option<u64>,
+    kind: String,
+    /// As it began.
+    start: String,
+    /// Its strings, by field, as they grow: the insides of literals.
+    grown: Vec<(String, String)>,
+    /// Other fields that a delta has set.
+    set: Vec<(String, String)>,
+    citations: Vec<String>,
+    /// The JSON of its input, as the inside of a literal.
+    input: Option<String>,
+    stopped: bool,
+}
+
+impl Block {
+    fn new(index: u64, start: Value<'_>, ours: bool) -> Self {
+        let kind = start.get("type").and_then(Value::string).unwrap_or_default().into_owned();
+        let name = start.get("name").and_then(Value::string);
+        let ours = ours && kind == "tool_use" && name.is_some_and(|name| name == TOOL_NAME);
+        Self {
+            index,
+            shown: (!ours).then_some(0),
+            kind,
+            start: start.text().to_owned(),
+            grown: Vec::new(),
+            set: Vec::new(),
+            citations: Vec::new(),
+            input: None,
+            stopped: false,
+        }
+    }
+
+    fn is_ours(&self) -> bool {
+        self.shown.is_none()
+    }
+
+    fn is_reasoning(&self) -> bool {
+        matches!(self.kind.as_str(), "thinking" | "redacted_thinking")
+    }
+
+    fn start(&self) -> Option<Value<'_>> {
+        Value::parse(self.start.as_bytes())
+    }
+
+    fn grow(&mut self, delta: Value<'_>) {
+        let kind = delta.get("type").and_then(Value::string).unwrap_or_default();
+        match kind.as_ref() {
+            "input_json_delta" => {
+                let json = delta.get("partial_json").and_then(Value::inside).unwrap_or_default();
+                self.input.get_or_insert_default().push_str(json);
+            }
+            "citations_delta" => {
+                self.citations.extend(delta.get("citation").map(|citation| citation.text().to_owned()));
+            }
+            _ => {
+                for (field, value) in delta.fields() {
+                    match value.inside() {
+                        _ if field == "type" => {}
+                        Some(inside) => match self.grown.iter_mut().find(|(name, _)| *name == field) {
+                            Some((_, text)) => text.push_str(inside),
+                            None => self.grown.push((field.into_owned(), inside.to_owned())),
+                        },
+                        None => self.set.push((field.into_owned(), value.text().to_owned())),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The block as a whole.
+    fn finished(&self) -> String {
+        let Some(start) = self.start() else { return self.start.clone() };
+        let mut edits = Vec::new();
+        for (field, inside) in &self.grown {
+            let begun = start.get(field).and_then(Value::inside).unwrap_or_default();
+            edits.push((field.as_str(), Edit::Put(format!("\"{begun}{inside}\""))));
+        }
+        for (field, value) in &self.set {
+            edits.push((field.as_str(), Edit::Put(value.clone())));
+        }
+        if !self.citations.is_empty() {
+            let begun = start.get("citations").map(Value::items).unwrap_or_default();
+            let all = begun.iter().map(|citation| citation.text()).chain(self.citations.iter().map(String::as_str));
+            edits.push(("citations", Edit::Put(list(all))));
+        }
+        if let Some(input) = &self.input {
+            let json = unescaped(input);
+            // A call whose input is no object cannot be sent back as it is.
+            if let Some(input) = Value::parse(json.as_bytes()).filter(|input| input.is_object()) {
+                edits.push(("input", Edit::Put(input.text().to_owned())));
+            }
+        }
+        start.with(&edits)
+    }
+
+    /// The inside of the block's text.
+    fn text(&self) -> String {
+        if self.kind != "text" {
+            return String::new();
+        }
+        let begun = self.start().and_then(|start| start.get("text")?.inside().map(str::to_owned)).unwrap_or_default();
+        let grown = self.grown.iter().find(|(field, _)| field == "text").map_or("", |(_, text)| text);
+        unescaped(&(begun + grown)).into_owned()
+    }
+
+    fn arguments(&self) -> String {
+        match &self.input {
+            Some(input) => unescaped(input).into_owned(),
+            None => self.start().and_then(|start| start.get("input")).map_or("{}", Value::text).to_owned(),
+        }
+    }
+
+    fn id(&self) -> String {
+        self.start().and_then(|start| start.get("id")?.string()).unwrap_or_default().into_owned()
+    }
+}
+
+impl Anthropic {
+    pub(super) fn new(request: Option<Value<'_>>) -> Self {
+        let format = request.and_then(|request| {
+            request.get("output_format").or_else(|| request.at(&["output_config", "format"]))
+        });
+        let document = format.and_then(|format| format.get("type")).is_some_and(|kind| kind.says("json_schema"));
+        Self { document, ..Self::default() }
+    }
+
+    fn hides(&self) -> bool {
+        self.blocks.iter().any(Block::is_ours)
+    }
+
+    fn block_start(&mut self, event: Event, value: Value<'_>, answer: &mut Answer) {
+        let (Some(index), Some(start)) = (value.get("index").and_then(Value::integer), value.get("content_block")) else {
+            return answer.outlet.send(&event);
+        };
+        let mut block = Block::new(index, start, answer.ours);
+        let redacted = block.kind == "redacted_thinking";
+        // A redacted block comes all at once, so it can wait with the reasoning before it.
+        if !redacted {
+            self.release(block.is_ours(), answer);
+        }
+        if block.is_ours() {
+            answer.unmarked |= self.unmarked;
+            self.blocks.push(block);
+            return;
+        }
+        block.shown = Some(self.shown);
+        let event = renumbered(event, value, self.shown);
+        self.shown += 1;
+        self.blocks.push(block);
+        if redacted {
+            self.reasoned(event, answer);
+        } else {
+            answer.outlet.send(&event);
+        }
+    }
+
+    fn block_delta(&mut self, event: Event, value: Value<'_>, answer: &mut Answer) {
+        let Some(block) = self.block(value) else { return answer.outlet.send(&event) };
+        let delta = value.get("delta");
+        if let Some(delta) = delta {
+            block.grow(delta);
+        }
+        let Some(shown) = block.shown else { return };
+        let event = renumbered(event, value, shown);
+        if delta.and_then(|delta| delta.get("type")).is_some_and(|kind| kind.says("signature_delta")) {
+            self.reasoned(event, answer);
+        } else {
+            self.release(false, answer);
+            answer.outlet.send(&event);
+        }
+    }
+
+    fn block_stop(&mut self, event: Event, value: Value<'_>, answer: &mut Answer) {
+        let Some(block) = self.block(value) else { return answer.outlet.send(&event) };
+        block.stopped = true;
+        let Some(shown) = block.shown else { return };
+        self.send_in_order(renumbered(event, value, shown), answer);
+    }
+
+    fn block(&mut self, value: Value<'_>) -> Option<&mut Block> {
+        let index = value.get("index").and_then(Value::integer)?;
+        self.blocks.iter_mut().rev().find(|block| block.index == index)
+    }
+
+    /// An event that completes a piece of reasoning: it is marked, or waits for what follows.
+    fn reasoned(&mut self, event: Event, answer: &mut Answer) {
+        if answer.unmarked || self.hides() {
+            answer.marked = true;
+            answer.outlet.send(&marked(&event));
+        } else if answer.ours {
+            self.waiting.push((event, true));
+        } else {
+            answer.outlet.send(&event);
+        }
+    }
+
+    /// Sends what has waited.
+    fn release(&mut self, mark: bool, answer: &mut Answer) {
+        for (event, carries) in self.waiting.drain(..) {
+            if carries && mark {
+                answer.marked = true;
+                answer.outlet.send(&marked(&event));
+            } else {
+                self.unmarked |= carries;
+                answer.outlet.send(&event);
+            }
+        }
+    }
+
+    fn send_in_order(&mut self, event: Event, answer: &mut Answer) {
+        if self.waiting.is_empty() {
+            answer.outlet.send(&event);
+        } else {
+            self.waiting.push((event, false));
+        }
+    }
+
+    /// What the client gets of the round at hand, where it is not streamed.
+    fn shown_blocks(&self, answer: &mut Answer) -> Vec<String> {
+        let hides = self.hides();
+        let shown = self.blocks.iter().filter(|block| !block.is_ours());
+        shown
+            .map(|block| {
+                let text = block.finished();
+                if !(hides && block.is_reasoning()) {
+                    return text;
+                }
+                answer.marked = true;
+                Value::parse(text.as_bytes()).map_or_else(|| text.clone(), mark)
+            })
+            .collect()
+    }
+
+    /// Notes what the client has of the round at hand.
+    fn note_seen(&self, answer: &mut Answer) {
+        for block in self.blocks.iter().filter(|block| !block.is_ours()) {
+            answer.text.push_str(&block.text());
+            if block.kind == "tool_use" {
+                answer.calls.push(block.id());
+            }
+        }
+    }
+}
+
+impl Dialect for Anthropic {
+    fn event(&mut self, event: Event, answer: &mut Answer) {
+        let data = event.data().unwrap_or_default().to_owned();
+        let Some(value) = Value::parse(data.as_bytes()) else {
+            return self.send_in_order(event, answer);
+        };
+        let kind = value.get("type").and_then(Value::string).unwrap_or_default();
+        match kind.as_ref() {
+            "message_start" => {
+                if let Some(usage) = value.at(&["message", "usage"]) {
+                    answer.usage.note(usage.text());
+                }
+                if answer.round == 0 {
+                    answer.outlet.send(&event);
+                }
+            }
+            "content_block_start" => self.block_start(event, value, answer),
+            "content_block_delta" => self.block_delta(event, value, answer),
+            "content_block_stop" => self.block_stop(event, value, answer),
+            "message_delta" | "message_stop" => {
+                self.release(false, answer);
+                if let Some(usage) = value.get("usage") {
+                    answer.usage.note(usage.text());
+                }
+                if let Some(reason) = value.at(&["delta", "stop_reason"]).and_then(Value::string) {
+                    self.stop_reason = Some(reason.into_owned());
+                }
+                self.over = true;
+                if answer.round > 0 || self.hides() {
+                    self.closing.push(event);
+                } else {
+                    answer.outlet.send(&event);
+                }
+            }
+            "error" => {
+                self.release(false, answer);
+                answer.outlet.send(&event);
+                answer.broken = true;
+            }
+            _ => self.send_in_order(event, answer),
+        }
+    }
+
+    fn whole(&mut self, body: &str, answer: &mut Answer) -> bool {
+        let Some(message) = Value::parse(body.as_bytes()) else { return false };
+        let Some(content) = message.get("content").filter(|content| content.is_list()) else { return false };
+        for (index, block) in content.items().into_iter().enumerate() {
+            let mut block = Block::new(index as u64, block, answer.ours);
+            block.stopped = true;
+            self.blocks.push(block);
+        }
+        if let Some(usage) = message.get("usage") {
+            answer.usage.note(usage.text());
+        }
+        self.stop_reason = message.get("stop_reason").and_then(Value::string).map(Into::into);
+        self.over = true;
+        let whole = self.whole.get_or_insert_with(|| Whole {
+            id: message.get("id").map(|id| id.text().to_owned()),
+            model: message.get("model").map(|model| model.text().to_owned()),
+            ..Whole::default()
+        });
+        body.clone_into(&mut whole.body);
+        true
+    }
+
+    fn round(&self) -> Round {
+        let ours: Vec<&Block> = self.blocks.iter().filter(|block| block.is_ours()).collect();
+        let cut = self.stop_reason.as_deref().is_some_and(|reason| CUT.contains(&reason));
+        Round {
+            over: self.over,
+            complete: self.over && !cut && ours.iter().all(|block| block.stopped),
+            beside: self.blocks.iter().any(|block| block.kind == "tool_use" && !block.is_ours()),
+            calls: ours.iter().map(|block| Call { arguments: block.arguments() }).collect(),
+        }
+    }
+
+    fn produced(&self, with_calls: bool) -> Vec<String> {
+        let kept: Vec<&Block> = self
+            .blocks
+            .iter()
+            .filter(|block| with_calls || !block.is_ours())
+            // The API refuses texts of nothing but white space, even its own.
+            .filter(|block| block.kind != "text" || !block.text().trim().is_empty())
+            .collect();
+        if kept.iter().all(|block| block.is_reasoning()) {
+            return Vec::new();
+        }
+        let content = list(kept.iter().map(|block| block.finished()));
+        vec![format!(r#"{{"role":"assistant","content":{content}}}"#)]
+    }
+
+    fn answers(&self, texts: &[String]) -> Vec<String> {
+        let ours = self.blocks.iter().filter(|block| block.is_ours());
+        ours.zip(texts)
+            .map(|(block, text)| {
+                let (id, text) = (quoted(&block.id()), quoted(text));
+                format!(r#"{{"type":"tool_result","tool_use_id":{id},"content":{text}}}"#)
+            })
+            .collect()
+    }
+
+    fn messages(&self, answers: Vec<String>) -> Vec<String> {
+        vec![format!(r#"{{"role":"user","content":{}}}"#, list(answers))]
+    }
+
+    fn continuation(&self, request: Value<'_>, hidden: &[String], relax: bool) -> Option<String> {
+        let messages = request.get("messages").filter(|messages| messages.is_list())?;
+        let mut edits = vec![("messages", Edit::Put(messages.with_items(hidden)))];
+        if let Some(choice) = request.get("tool_choice") {
+            let forced = choice.get("type").is_some_and(|kind| kind.says("any") || kind.says("tool"));
+            let ours = choice.get("name").is_some_and(|name| name.says(TOOL_NAME));
+            if ours || (forced && relax) {
+                let auto = [("type", Edit::Put(quoted("auto"))), ("name", Edit::Drop)];
+                edits.push(("tool_choice", Edit::Put(choice.with(&auto))));
+            }
+        }
+        Some(request.with(&edits))
+    }
+
+    fn next_round(&mut self, answer: &mut Answer) {
+        if let Some(mut whole) = self.whole.take() {
+            let mut shown = self.shown_blocks(answer);
+            if self.document {
+                shown.retain(|block| !Value::parse(block.as_bytes()).is_some_and(is_text));
+                self.blocks.retain(|block| block.kind != "text");
+            }
+            whole.shown.append(&mut shown);
+            self.whole = Some(whole);
+        }
+        self.note_seen(answer);
+        self.blocks.clear();
+        self.closing.clear();
+        self.stop_reason = None;
+        self.over = false;
+        self.unmarked = false;
+    }
+
+    fn close(&mut self, dropped: bool, answer: &mut Answer) {
+        self.release(false, answer);
+        self.note_seen(answer);
+        for event in std::mem::take(&mut self.closing) {
+            let data = event.data().unwrap_or_default();
+            let Some(value) = Value::parse(data.as_bytes()) else { continue };
+            let mut edits = Vec::new();
+            if let Some(delta) = value.get("delta").filter(|_| dropped) {
+                edits.push(("delta", Edit::Put(delta.with(&ended()))));
+            }
+            let usage = value.get("usage");
+            if answer.round > 0 && value.get("type").is_some_and(|kind| kind.says("message_delta")) {
+                let usage = answer.usage.total_like(usage.map(Value::text), &COUNTS);
+                edits.push(("usage", Edit::Put(usage)));
+            }
+            let event = if edits.is_empty() { event } else { event.with_data(&value.with(&edits)) };
+            answer.outlet.send(&event);
+        }
+        let Some(mut whole) = self.whole.take() else { return };
+        if answer.round == 0 && !self.hides() {
+            answer.outlet.send_bytes(whole.body.as_bytes());
+            return;
+        }
+        whole.shown.append(&mut self.shown_blocks(answer));
+        let Some(body) = Value::parse(whole.body.as_bytes()) else { return };
+        let mut edits = vec![("content", Edit::Put(list(&whole.shown)))];
+        edits.extend(whole.id.map(|id| ("id", Edit::Put(id))));
+        edits.extend(whole.model.map(|model| ("model", Edit::Put(model))));
+        if answer.round > 0 && answer.usage.is_known() {
+            edits.push(("usage", Edit::Put(answer.usage.total().to_string())));
+        }
+        if dropped {
+            edits.extend(ended());
+        }
+        answer.outlet.send_bytes(body.with(&edits).as_bytes());
+    }
+
+    fn fail(&mut self, failure: &Failure, framing: Framing, answer: &mut Answer) {
+        let error = self.error_body(failure);
+        answer.outlet.send_new(framing, Some("error"), &error);
+    }
+
+    fn error_body(&self, failure: &Failure) -> String {
+        let told = failure.body.as_deref().and_then(|body| Value::parse(body.as_bytes()));
+        if let Some(told) = told.filter(|told| told.get("error").is_some_and(Value::is_object)) {
+            return told.with(&[("type", Edit::Put(quoted("error")))]).replace(['\n', '\r'], " ");
+        }
+        let kind = match failure.status {
+            Some(400) => "invalid_request_error",
+            Some(401) => "authentication_error",
+            Some(403) => "permission_error",
+            Some(404) => "not_found_error",
+            Some(413) => "request_too_large",
+            Some(429) => "rate_limit_error",
+            Some(529) => "overloaded_error",
+            _ => "api_error",
+        };
+        format!(r#"{{"type":"error","error":{{"type":"{kind}","message":{}}}}}"#, quoted(&failure.message))
+    }
+
+    fn tokens(&self, usage: &Usage) -> Tokens {
+        let cache_read = usage.number("/cache_read_input_tokens");
+        let cache_write = usage.number("/cache_creation_input_tokens");
+        let uncached = usage.number("/input_tokens").unwrap_or_default();
+        Tokens {
+            input: uncached + cache_read.unwrap_or_default() + cache_write.unwrap_or_default(),
+            output: usage.number("/output_tokens").unwrap_or_default(),
+            cache_read,
+            cache_write,
+        }
+    }
+}
+
+/// The fields of a message that ends because the model has nothing more to say.
+fn ended() -> [(&'static str, Edit); 2] {
+    [("stop_reason", Edit::Put(quoted("end_turn"))), ("stop_sequence", Edit::Replace("null".to_owned()))]
+}
+
+fn is_text(block: Value<'_>) -> bool {
+    block.get("type").is_some_and(|kind| kind.says("text"))
+}
+
+fn renumbered(event: Event, value: Value<'_>, shown: u64) -> Event {
+    if value.get("index").and_then(Value::integer) == Some(shown) {
+        return event;
+    }
+    event.with_data(&value.with(&[("index", Edit::Put(shown.to_string()))]))
+}
+
+/// The event with the mark on the reasoning in it.
+fn marked(event: &Event) -> Event {
+    let data = event.data().unwrap_or_default();
+    let Some(value) = Value::parse(data.as_bytes()) else { return event.clone() };
+    let inner = ["delta", "content_block"].into_iter().find_map(|field| Some((field, value.get(field)?)));
+    let Some((field, inner)) = inner else { return event.clone() };
+    event.with_data(&value.with(&[(field, Edit::Put(mark(inner)))]))
+}
+
+/// A block of reasoning, or a delta of one, with the mark.
+fn mark(block: Value<'_>) -> String {
+    let opaque = ["signature", "data"].into_iter().find_map(|field| Some((field, block.get(field)?.inside()?)));
+    match opaque {
+        Some((field, inside)) => block.with(&[(field, Edit::Put(format!("\"{inside}{MARK}\"")))]),
+        None => block.text().to_owned(),
+    }
+}
