@@ -129,6 +129,80 @@ impl Engine {
     pub fn markers(&self, text: String) -> Result<String> {
         guarded(|| Ok(self.0.markers(&text)))
     }
+
+    /// Follows the answer to a request.
+    #[napi]
+    pub fn intercept(&self, request: &[u8], meta_json: String) -> Result<Interceptor> {
+        guarded(|| host::Interceptor::new(request, &meta_json)).map(|inner| Interceptor(Some(inner)))
+    }
+}
+
+/// The last bytes of a response, and what its end means as JSON.
+#[napi(object)]
+pub struct InterceptEnd {
+    /// For the client.
+    pub bytes: Uint8Array,
+    /// What is to be done.
+    pub outcome_json: String,
+}
+
+impl From<host::End> for InterceptEnd {
+    fn from(end: host::End) -> Self {
+        Self { bytes: end.bytes.into(), outcome_json: end.outcome_json }
+    }
+}
+
+/// One answer on its way back. It is gone after a panic, which may have left it half-done.
+#[napi]
+pub struct Interceptor(Option<host::Interceptor>);
+
+#[napi]
+impl Interceptor {
+    /// A response begins.
+    #[napi]
+    pub fn begin(&mut self, meta_json: String) -> Result<()> {
+        self.guarded(|inner| inner.begin(&meta_json))
+    }
+
+    /// Takes response bytes and gives those for the client.
+    #[napi]
+    pub fn push(&mut self, bytes: &[u8]) -> Result<Uint8Array> {
+        self.guarded(|inner| Ok(inner.push(bytes))).map(Into::into)
+    }
+
+    /// The response has ended.
+    #[napi]
+    pub fn end(&mut self) -> Result<InterceptEnd> {
+        self.guarded(|inner| Ok(inner.end())).map(Into::into)
+    }
+
+    /// Takes the answers to retrievals and gives the continuation's body.
+    #[napi]
+    pub fn answer(&mut self, answers_json: String) -> Result<Uint8Array> {
+        self.guarded(|inner| inner.answer(&answers_json)).map(Into::into)
+    }
+
+    /// The continuation could not be had.
+    #[napi]
+    pub fn fail(&mut self, failure_json: String) -> Result<InterceptEnd> {
+        self.guarded(|inner| inner.fail(&failure_json)).map(Into::into)
+    }
+
+    fn guarded<T>(
+        &mut self,
+        call: impl FnOnce(&mut host::Interceptor) -> std::result::Result<T, headroom_core::Error>,
+    ) -> Result<T> {
+        let Some(mut inner) = self.0.take() else {
+            let fault = headroom_core::error::panic_json("an earlier call of this interceptor");
+            return Err(napi::Error::new(napi::Status::GenericFailure, fault));
+        };
+        let (inner, result) = guarded(move || {
+            let result = call(&mut inner);
+            Ok((inner, result))
+        })?;
+        self.0 = Some(inner);
+        guarded(|| result)
+    }
 }
 
 /// Tokens of a text by a model's counter.

@@ -99,6 +99,57 @@ impl Engine {
     pub fn markers(&self, text: &str) -> String {
         self.0.markers(text)
     }
+
+    /// Follows the answer to a request.
+    pub fn intercept(&self, request: &[u8], meta_json: &str) -> Result<Interceptor> {
+        host::Interceptor::new(request, meta_json).map(Interceptor).map_err(|error| thrown(&error))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InterceptEnd {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    bytes: JsValue,
+    outcome_json: String,
+}
+
+/// One answer on its way back.
+#[wasm_bindgen]
+pub struct Interceptor(host::Interceptor);
+
+#[wasm_bindgen]
+impl Interceptor {
+    /// A response begins.
+    pub fn begin(&mut self, meta_json: &str) -> Result<()> {
+        self.0.begin(meta_json).map_err(|error| thrown(&error))
+    }
+
+    /// Takes response bytes and gives those for the client.
+    pub fn push(&mut self, bytes: &[u8]) -> Uint8Array {
+        Uint8Array::from(self.0.push(bytes).as_slice())
+    }
+
+    /// The response has ended.
+    pub fn end(&mut self) -> Result<JsValue> {
+        ended(self.0.end())
+    }
+
+    /// Takes the answers to retrievals and gives the continuation's body.
+    pub fn answer(&mut self, answers_json: &str) -> Result<Uint8Array> {
+        let body = self.0.answer(answers_json).map_err(|error| thrown(&error))?;
+        Ok(Uint8Array::from(body.as_slice()))
+    }
+
+    /// The continuation could not be had.
+    pub fn fail(&mut self, failure_json: &str) -> Result<JsValue> {
+        ended(self.0.fail(failure_json).map_err(|error| thrown(&error))?)
+    }
+}
+
+fn ended(end: host::End) -> Result<JsValue> {
+    let bytes = Uint8Array::from(end.bytes.as_slice()).into();
+    object(&InterceptEnd { bytes, outcome_json: end.outcome_json })
 }
 
 /// Tokens of a text by a model's counter.

@@ -11,6 +11,7 @@ use crate::wire;
 
 pub use crate::ccr::tool_by_name as retrieve_tool;
 pub use crate::config::table_json as options_json;
+pub use crate::intercept::{End, Interceptor};
 pub use crate::pipeline::{BodyStepResult, Engine, StepResult};
 pub use crate::tokens::load_vocabulary;
 pub use crate::wire::Span;

@@ -136,7 +136,8 @@ impl Block {
         }
         if !self.citations.is_empty() {
             let begun = start.get("citations").map(Value::items).unwrap_or_default();
-            let all = begun.iter().map(|citation| citation.text()).chain(self.citations.iter().map(String::as_str));
+            let all =
+                begun.iter().map(|citation| citation.text()).chain(self.citations.iter().map(String::as_str));
             edits.push(("citations", Edit::Put(list(all))));
         }
         if let Some(input) = &self.input {
@@ -154,7 +155,8 @@ impl Block {
         if self.kind != "text" {
             return String::new();
         }
-        let begun = self.start().and_then(|start| start.get("text")?.inside().map(str::to_owned)).unwrap_or_default();
+        let begun =
+            self.start().and_then(|start| start.get("text")?.inside().map(str::to_owned)).unwrap_or_default();
         let grown = self.grown.iter().find(|(field, _)| field == "text").map_or("", |(_, text)| text);
         unescaped(&(begun + grown)).into_owned()
     }
@@ -176,7 +178,8 @@ impl Anthropic {
         let format = request.and_then(|request| {
             request.get("output_format").or_else(|| request.at(&["output_config", "format"]))
         });
-        let document = format.and_then(|format| format.get("type")).is_some_and(|kind| kind.says("json_schema"));
+        let document =
+            format.and_then(|format| format.get("type")).is_some_and(|kind| kind.says("json_schema"));
         Self { document, ..Self::default() }
     }
 
@@ -185,7 +188,9 @@ impl Anthropic {
     }
 
     fn block_start(&mut self, event: Event, value: Value<'_>, answer: &mut Answer) {
-        let (Some(index), Some(start)) = (value.get("index").and_then(Value::integer), value.get("content_block")) else {
+        let (Some(index), Some(start)) =
+            (value.get("index").and_then(Value::integer), value.get("content_block"))
+        else {
             return answer.outlet.send(&event);
         };
         let mut block = Block::new(index, start, answer.ours);
@@ -535,7 +540,8 @@ fn marked(event: &Event) -> Event {
 
 /// A block of reasoning, or a delta of one, with the mark.
 fn mark(block: Value<'_>) -> String {
-    let opaque = ["signature", "data"].into_iter().find_map(|field| Some((field, block.get(field)?.inside()?)));
+    let opaque =
+        ["signature", "data"].into_iter().find_map(|field| Some((field, block.get(field)?.inside()?)));
     match opaque {
         Some((field, inside)) => block.with(&[(field, Edit::Put(format!("\"{inside}{MARK}\"")))]),
         None => block.text().to_owned(),

@@ -212,7 +212,10 @@ enum Reading {
     /// A response that is not streamed.
     Whole(Vec<u8>),
     /// An error in place of a continuation.
-    Error { status: u16, body: Vec<u8> },
+    Error {
+        status: u16,
+        body: Vec<u8>,
+    },
     /// A continuation that is streamed where the answer is not, or the other way round.
     OtherForm,
     /// What passes as it is.
@@ -260,7 +263,8 @@ impl Interceptor {
         let dialect = meta.format.dialect(Value::parse(request));
         let answer = Answer { ours: meta.ours, ..Answer::default() };
         let gemini = meta.format.name() == "gemini";
-        let turn = Turn::new(request, meta.format.name(), meta.model.as_deref(), meta.key, meta.max_retrievals);
+        let turn =
+            Turn::new(request, meta.format.name(), meta.model.as_deref(), meta.key, meta.max_retrievals);
         Ok(Self { turn, dialect, answer, reading: Reading::Nothing, framing: None, gemini })
     }
 
@@ -363,7 +367,8 @@ impl Interceptor {
         let round = self.dialect.round();
         if texts.len() != round.calls.len() || texts.is_empty() {
             return Err(Error::Request {
-                message: "there must be one answer for each call that was named; pass them in their order".to_owned(),
+                message: "there must be one answer for each call that was named; pass them in their order"
+                    .to_owned(),
             });
         }
         self.turn.count(&texts);
@@ -380,9 +385,8 @@ impl Interceptor {
         self.answer.usage.next_round();
         self.answer.round += 1;
         let request = Value::parse(&self.turn.request);
-        let body = request.and_then(|request| {
-            self.dialect.continuation(request, &self.turn.before, self.turn.limit_told)
-        });
+        let body = request
+            .and_then(|request| self.dialect.continuation(request, &self.turn.before, self.turn.limit_told));
         body.map(String::into_bytes).ok_or_else(|| Error::Request {
             message: "the request has no messages that a continuation could be added to; end the answer with `fail`"
                 .to_owned(),
@@ -519,7 +523,9 @@ impl Interceptor {
             return self.done();
         }
         if !round.complete {
-            self.turn.warnings.push("the answer was cut off, and a call of headroom_retrieve in it was dropped".to_owned());
+            self.turn
+                .warnings
+                .push("the answer was cut off, and a call of headroom_retrieve in it was dropped".to_owned());
             self.turn.dropped = true;
             self.dialect.close(false, &mut self.answer);
             return self.done();

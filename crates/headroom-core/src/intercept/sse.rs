@@ -114,8 +114,10 @@ impl Lines {
             _ => None,
         };
         let joined = (data.len() > 1).then(|| {
-            let lines: Vec<_> =
-                data.iter().map(|line| String::from_utf8_lossy(&raw[line.start - from..line.end - from])).collect();
+            let lines: Vec<_> = data
+                .iter()
+                .map(|line| String::from_utf8_lossy(&raw[line.start - from..line.end - from]))
+                .collect();
             lines.join("\n")
         });
         Event::new(raw, place, Framing::Lines, false).joined(joined)

@@ -74,7 +74,13 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    pub(super) fn new(request: &[u8], format: &'static str, model: Option<&str>, key: String, max: usize) -> Self {
+    pub(super) fn new(
+        request: &[u8],
+        format: &'static str,
+        model: Option<&str>,
+        key: String,
+        max: usize,
+    ) -> Self {
         Self {
             request: request.to_vec(),
             before: Vec::new(),

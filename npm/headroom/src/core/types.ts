@@ -47,7 +47,77 @@ export interface CoreEngine {
   identify(texts: string[], id: string): number;
   /** JSON array of the handles in `text` that verify. */
   markers(text: string): string;
+  /**
+   * Follows the answer to `request`, the body as it was sent. `metaJson` is `{ format, model?, key, maxRetrievals?, ours? }`: the
+   * format's name, the name of the conversation up to this answer, how many rounds may be answered, and whether calls of
+   * the retrieval tool are Headroom's to answer.
+   */
+  intercept(request: Uint8Array, metaJson: string): CoreInterceptor;
 }
+
+/**
+ * One answer on its way back to the client, through as many rounds as it takes.
+ *
+ * For every response: `begin`, `push` for the bytes as they arrive, `end`. Where the outcome of `end` is `retrieve`, its calls
+ * are answered with `answer`, and what that gives is sent to the provider; where it is `done`, the answer is over.
+ *
+ * Any method may throw the fault `panic`, after which the object is of no use. The host then keeps what the client has: in the
+ * first round it passes the bytes that it could not push, and all that follow, as they come; later it has the client's
+ * stream fail.
+ */
+export interface CoreInterceptor {
+  /** A response begins: the first one, or that to a continuation. `metaJson` is `{ contentType?, status? }`. */
+  begin(metaJson: string): void;
+  /** Takes bytes of the response and gives those that the client gets at once. */
+  push(bytes: Uint8Array): Uint8Array;
+  /** The response has ended. */
+  end(): InterceptEnd;
+  /**
+   * Takes the texts that answer the calls, in their order, as a JSON array, and gives the body of the continuation. It is empty
+   * where the client's own calls end the turn: then `end` is called once more.
+   */
+  answer(answersJson: string): Uint8Array;
+  /** The continuation could not be had. `failureJson` is `{ status?, message, body? }`, `body` the provider's error body. */
+  fail(failureJson: string): InterceptEnd;
+  /** Gives the memory back, where that is not the garbage collector's work. */
+  free?(): void;
+}
+
+/** What the end of a response means. */
+export interface InterceptEnd {
+  /** The last bytes for the client; where `outcomeJson` brings a record, to be sent after it is kept. */
+  bytes: Uint8Array;
+  /** JSON of an {@link InterceptOutcome}. */
+  outcomeJson: string;
+}
+
+/** What is to be done after a response. */
+export type InterceptOutcome =
+  | {
+      kind: 'retrieve';
+      /** `id` is the handle, `null` where the call gives none; `limit` says that the answer is that the limit is reached. */
+      calls: { call: number; id: string | null; argumentsJson: string; limit: boolean }[];
+      /** Whether the turn ends here all the same, since the client has calls of its own to answer. */
+      last: boolean;
+    }
+  | {
+      kind: 'done';
+      /** What was hidden in the turn, to be kept under the turn's name. */
+      record?: { key: string; value: string };
+      /** Tokens over all rounds, where the provider told them; `input` includes what came from the cache. */
+      usage?: { input: number; output: number; cacheRead?: number; cacheWrite?: number };
+      /** How many rounds were hidden. */
+      rounds: number;
+      /** Tokens of all answers to retrievals. */
+      retrievedTokens: number;
+      /** Whether a call was dropped: beyond the limit, or cut off. */
+      dropped: boolean;
+      /** Whether the answer ended with an error, was cut off or could not be followed. */
+      failed: boolean;
+      warnings: string[];
+      /** Where the provider keeps answers: the id that the client has seen, and that of the last round. */
+      responseIds?: { seen: string; last: string };
+    };
 
 /** The outcome of {@link CoreEngine.step}. */
 export interface StepResult {

@@ -8,7 +8,7 @@
  * @module
  */
 import { faultError } from './fault.js';
-import type { BodyStepResult, Core, CoreEngine, CoreModule, StepResult } from './types.js';
+import type { BodyStepResult, Core, CoreEngine, CoreInterceptor, CoreModule, InterceptEnd, StepResult } from './types.js';
 
 /** An engine of one instance: there are no threads. */
 type InstanceEngine = Omit<CoreEngine, 'stepAsync' | 'bodyStepAsync'>;
@@ -120,6 +120,51 @@ export function wasmCore(glue: Glue, source: ModuleSource): CoreModule {
 
     markers(text: string): string {
       return this.#call((inner) => inner.markers(text));
+    }
+
+    intercept(request: Uint8Array, metaJson: string): CoreInterceptor {
+      return this.#call((inner) => new Interceptor(inner.intercept(request, metaJson)));
+    }
+  }
+
+  /** An interceptor holds what has been read of an answer, so it cannot be made anew: it ends with its instance. */
+  class Interceptor implements CoreInterceptor {
+    readonly #inner: CoreInterceptor;
+    readonly #instance = instance;
+
+    constructor(inner: CoreInterceptor) {
+      this.#inner = inner;
+    }
+
+    #call<T>(call: (inner: CoreInterceptor) => T): T {
+      return guarded(() => {
+        if (this.#instance !== instance) throw faultError({ code: 'panic', message: 'the core failed while this answer was read' });
+        return call(this.#inner);
+      });
+    }
+
+    begin(metaJson: string): void {
+      this.#call((inner) => inner.begin(metaJson));
+    }
+
+    push(bytes: Uint8Array): Uint8Array {
+      return this.#call((inner) => inner.push(bytes));
+    }
+
+    end(): InterceptEnd {
+      return this.#call((inner) => inner.end());
+    }
+
+    answer(answersJson: string): Uint8Array {
+      return this.#call((inner) => inner.answer(answersJson));
+    }
+
+    fail(failureJson: string): InterceptEnd {
+      return this.#call((inner) => inner.fail(failureJson));
+    }
+
+    free(): void {
+      if (this.#instance === instance && !trapped) this.#inner.free?.();
     }
   }
 

@@ -19,7 +19,9 @@ fn blocks(piece: &Piece) -> Vec<Value> {
     match piece {
         Piece::Text(text) => vec![json!({ "type": "text", "text": text })],
         // Redacted reasoning has no text.
-        Piece::Reasoning { text, opaque } if text.is_empty() => vec![json!({ "type": "redacted_thinking", "data": opaque })],
+        Piece::Reasoning { text, opaque } if text.is_empty() => {
+            vec![json!({ "type": "redacted_thinking", "data": opaque })]
+        }
         Piece::Reasoning { text, opaque } => {
             vec![json!({ "type": "thinking", "thinking": text, "signature": opaque })]
         }
@@ -100,14 +102,21 @@ fn block_events(block: &Value, index: usize, whole: bool, random: &mut Random) -
         events += &event("ping", json!({}));
     }
     if !field.is_empty() {
-        let text = if field == "input" { block[field].to_string() } else { block[field].as_str().unwrap_or_default().to_owned() };
+        let text = if field == "input" {
+            block[field].to_string()
+        } else {
+            block[field].as_str().unwrap_or_default().to_owned()
+        };
         let name = if field == "input" { "partial_json" } else { field };
         let mut deltas = deltas(if text == "{}" { "" } else { &text }, random);
         if !whole {
             deltas.truncate(deltas.len() / 2);
         }
         for piece in deltas {
-            events += &event("content_block_delta", json!({ "index": index, "delta": { "type": delta, name: piece } }));
+            events += &event(
+                "content_block_delta",
+                json!({ "index": index, "delta": { "type": delta, name: piece } }),
+            );
         }
     }
     if kind == "thinking" {
@@ -133,7 +142,11 @@ fn stream(turn: &Turn, round: usize, random: &mut Random) -> String {
         events += &block_events(block, index, !cut, random);
     }
     let delta = json!({ "stop_reason": stop_reason(turn, round), "stop_sequence": null });
-    let told = if random.once_in(2) { json!({ "output_tokens": usage(round)["output_tokens"] }) } else { usage(round) };
+    let told = if random.once_in(2) {
+        json!({ "output_tokens": usage(round)["output_tokens"] })
+    } else {
+        usage(round)
+    };
     events += &event("message_delta", json!({ "delta": delta, "usage": told }));
     events += &event("message_stop", json!({}));
     if random.once_in(3) { events.replace('\n', "\r\n") } else { events }
@@ -168,7 +181,8 @@ fn read_stream(text: &str) -> Value {
                 let block = &mut message["content"][open.expect("an open block")];
                 let delta = &data["delta"];
                 let grow = |block: &mut Value, field: &str| {
-                    let grown = block[field].as_str().expect("a text").to_owned() + delta[field].as_str().expect("a text");
+                    let grown = block[field].as_str().expect("a text").to_owned()
+                        + delta[field].as_str().expect("a text");
                     block[field] = json!(grown);
                 };
                 match delta["type"].as_str().expect("a type") {
@@ -245,7 +259,10 @@ fn check(turn: &Turn, played: &Played, message: Value, streamed: bool) {
     assert_eq!(outcome["rounds"], last);
     assert_eq!(outcome["dropped"], matches!(turn.ending, Ending::Beyond | Ending::Cut));
     let cached = 5 * turn.rounds.len() as u64;
-    assert_eq!(outcome["usage"], json!({ "input": input + cached, "output": output, "cacheRead": cached, "cacheWrite": 0 }));
+    assert_eq!(
+        outcome["usage"],
+        json!({ "input": input + cached, "output": output, "cacheRead": cached, "cacheWrite": 0 })
+    );
     let Some((key, record)) = played.record() else {
         assert!(!turn.hides() && marks == 0, "a record is missing: {outcome}");
         return;
@@ -254,19 +271,27 @@ fn check(turn: &Turn, played: &Played, message: Value, streamed: bool) {
     let visible = turn.visible();
     assert_eq!(key, turns::after("before", "assistant", &visible_text(&visible), &call_ids(&visible)));
     let put_back = content(&turn.last_put_back());
-    let put_back = if put_back.is_empty() { json!([]) } else { json!({ "role": "assistant", "content": put_back }) };
+    let put_back =
+        if put_back.is_empty() { json!([]) } else { json!({ "role": "assistant", "content": put_back }) };
     let after = if turn.ending == Ending::Mixed { results(turn.last(), last) } else { Vec::new() };
     assert_eq!(record["before"], json!(hidden(turn.hidden())));
     assert_eq!(record["turn"], put_back);
     assert_eq!(record["after"], json!(after));
     if !streamed {
-        let marked: usize = turn.rounds.iter().filter(|round| round.iter().any(Piece::is_ours)).flatten().filter(|piece| piece.is_reasoning()).count();
+        let marked: usize = turn
+            .rounds
+            .iter()
+            .filter(|round| round.iter().any(Piece::is_ours))
+            .flatten()
+            .filter(|piece| piece.is_reasoning())
+            .count();
         assert_eq!(marks, marked);
     }
 }
 
 fn results(pieces: &[Piece], round: usize) -> Vec<Value> {
-    let ours = pieces.iter().filter_map(|piece| if let Piece::Ours { id, .. } = piece { Some(id) } else { None });
+    let ours =
+        pieces.iter().filter_map(|piece| if let Piece::Ours { id, .. } = piece { Some(id) } else { None });
     ours.enumerate()
         .map(|(call, id)| json!({ "type": "tool_result", "tool_use_id": id, "content": answer_text(round, call) }))
         .collect()
@@ -307,8 +332,9 @@ fn any_turn_that_is_not_streamed_is_what_it_should_be() {
     for seed in 0..CASES {
         let mut random = Random::new(seed as u64 + 77_777);
         let turn = Turn::any(&mut random, ABILITIES);
-        let responses: Vec<Response> =
-            (0..turn.rounds.len()).map(|round| Response::json(message(&turn, round).to_string() + "\n")).collect();
+        let responses: Vec<Response> = (0..turn.rounds.len())
+            .map(|round| Response::json(message(&turn, round).to_string() + "\n"))
+            .collect();
         let played = play(REQUEST, &meta(turn.max), &responses, |_| 1 + random.below(300));
         check(&turn, &played, serde_json::from_slice(&played.client).expect("JSON"), false);
         if turn.ending == Ending::Plain && turn.rounds.len() == 1 {

@@ -121,7 +121,10 @@ fn lists_stay_lists_when_elements_are_left_out_and_others_follow() {
         String::from_utf8(outlet.take()).expect("UTF-8")
     };
     assert_eq!(sent(&[&first[1], &first[2]]), "[{\"b\":2}\n]");
-    assert_eq!(sent(&[&first[0], &second[0], &second[1], &second[2]]), "[{\"a\":1},\n{\"c\":3}\r\n,\r\n{\"d\":4}]\n");
+    assert_eq!(
+        sent(&[&first[0], &second[0], &second[1], &second[2]]),
+        "[{\"a\":1},\n{\"c\":3}\r\n,\r\n{\"d\":4}]\n"
+    );
     assert_eq!(sent(&[&second[1], &second[2]]), "[{\"d\":4}]\n");
     assert_eq!(sent(&[&first[2]]), "[\n]");
     let mut outlet = Outlet::default();

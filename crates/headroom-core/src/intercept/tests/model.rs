@@ -9,13 +9,26 @@ use super::host::Random;
 pub(super) enum Piece {
     Text(String),
     /// Reasoning with its opaque field.
-    Reasoning { text: String, opaque: String },
+    Reasoning {
+        text: String,
+        opaque: String,
+    },
     /// A call of the retrieval tool.
-    Ours { id: String, arguments: Value },
+    Ours {
+        id: String,
+        arguments: Value,
+    },
     /// A call of a tool of the client's.
-    Theirs { id: String, name: String, arguments: Value },
+    Theirs {
+        id: String,
+        name: String,
+        arguments: Value,
+    },
     /// A call of a tool that the provider runs, with its result.
-    Server { id: String, arguments: Value },
+    Server {
+        id: String,
+        arguments: Value,
+    },
 }
 
 impl Piece {
@@ -102,8 +115,12 @@ impl Turn {
     /// The last round as it is put back: without calls that were dropped, and nothing of it if only reasoning is left.
     pub(super) fn last_put_back(&self) -> Vec<Piece> {
         let dropped = matches!(self.ending, Ending::Beyond | Ending::Cut);
-        let kept: Vec<Piece> =
-            self.last().iter().filter(|piece| !(dropped && piece.is_ours()) && !piece.is_blank()).cloned().collect();
+        let kept: Vec<Piece> = self
+            .last()
+            .iter()
+            .filter(|piece| !(dropped && piece.is_ours()) && !piece.is_blank())
+            .cloned()
+            .collect();
         if kept.iter().all(Piece::is_reasoning) { Vec::new() } else { kept }
     }
 
@@ -182,10 +199,16 @@ fn pieces(random: &mut Random, round: usize, abilities: Abilities, ours: bool, t
 
 /// Joins neighbouring texts, for clients that have one string for all of them.
 pub(super) fn visible_text(pieces: &[Piece]) -> String {
-    pieces.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(text.as_str()) } else { None }).collect()
+    pieces
+        .iter()
+        .filter_map(|piece| if let Piece::Text(text) = piece { Some(text.as_str()) } else { None })
+        .collect()
 }
 
 /// The ids of the client's calls.
 pub(super) fn call_ids(pieces: &[Piece]) -> Vec<&str> {
-    pieces.iter().filter_map(|piece| if let Piece::Theirs { id, .. } = piece { Some(id.as_str()) } else { None }).collect()
+    pieces
+        .iter()
+        .filter_map(|piece| if let Piece::Theirs { id, .. } = piece { Some(id.as_str()) } else { None })
+        .collect()
 }
