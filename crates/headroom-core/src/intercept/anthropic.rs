@@ -4,6 +4,7 @@
 //! a message is put together from its deltas to be sent back. It knows nothing of rounds beyond its own.
 
 use super::event::Event;
+use super::lookahead::Lookahead;
 use super::turn::{Call, Failure, Round};
 use super::usage::Usage;
 use super::{Answer, Dialect, Framing, MARK, Tokens};
@@ -18,7 +19,6 @@ const COUNTS: [&str; 4] =
     ["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "server_tool_use"];
 
 /// The answer to one request.
-#[derive(Default)]
 pub(super) struct Anthropic {
     /// Whether the client wants a JSON document: then what the model says before it calls is no part of it.
     document: bool,
@@ -29,11 +29,7 @@ pub(super) struct Anthropic {
     stop_reason: Option<String>,
     /// Whether the provider has said that the message is over.
     over: bool,
-    /// The last events of a block of reasoning, until it is known whether a call of ours follows it; whether it is the one
-    /// to be marked.
-    waiting: Vec<(Event, bool)>,
-    /// Whether reasoning of this round has left without a mark.
-    unmarked: bool,
+    lookahead: Lookahead,
     /// The events that end the message.
     closing: Vec<Event>,
     whole: Option<Whole>,
@@ -180,7 +176,16 @@ impl Anthropic {
         });
         let document =
             format.and_then(|format| format.get("type")).is_some_and(|kind| kind.says("json_schema"));
-        Self { document, ..Self::default() }
+        Self {
+            document,
+            blocks: Vec::new(),
+            shown: 0,
+            stop_reason: None,
+            over: false,
+            lookahead: Lookahead::new(marked),
+            closing: Vec::new(),
+            whole: None,
+        }
     }
 
     fn hides(&self) -> bool {
@@ -197,10 +202,9 @@ impl Anthropic {
         let redacted = block.kind == "redacted_thinking";
         // A redacted block comes all at once, so it can wait with the reasoning before it.
         if !redacted {
-            self.release(block.is_ours(), answer);
+            self.lookahead.release(block.is_ours(), answer);
         }
         if block.is_ours() {
-            answer.unmarked |= self.unmarked;
             self.blocks.push(block);
             return;
         }
@@ -209,7 +213,10 @@ impl Anthropic {
         self.shown += 1;
         self.blocks.push(block);
         if redacted {
-            self.reasoned(event, answer);
+            {
+                let hides = self.hides();
+                self.lookahead.reasoned(event, 0, hides, answer)
+            };
         } else {
             answer.outlet.send(&event);
         }
@@ -224,9 +231,12 @@ impl Anthropic {
         let Some(shown) = block.shown else { return };
         let event = renumbered(event, value, shown);
         if delta.and_then(|delta| delta.get("type")).is_some_and(|kind| kind.says("signature_delta")) {
-            self.reasoned(event, answer);
+            {
+                let hides = self.hides();
+                self.lookahead.reasoned(event, 0, hides, answer)
+            };
         } else {
-            self.release(false, answer);
+            self.lookahead.release(false, answer);
             answer.outlet.send(&event);
         }
     }
@@ -235,45 +245,12 @@ impl Anthropic {
         let Some(block) = self.block(value) else { return answer.outlet.send(&event) };
         block.stopped = true;
         let Some(shown) = block.shown else { return };
-        self.send_in_order(renumbered(event, value, shown), answer);
+        self.lookahead.send(renumbered(event, value, shown), answer);
     }
 
     fn block(&mut self, value: Value<'_>) -> Option<&mut Block> {
         let index = value.get("index").and_then(Value::integer)?;
         self.blocks.iter_mut().rev().find(|block| block.index == index)
-    }
-
-    /// An event that completes a piece of reasoning: it is marked, or waits for what follows.
-    fn reasoned(&mut self, event: Event, answer: &mut Answer) {
-        if answer.unmarked || self.hides() {
-            answer.marked = true;
-            answer.outlet.send(&marked(&event));
-        } else if answer.ours {
-            self.waiting.push((event, true));
-        } else {
-            answer.outlet.send(&event);
-        }
-    }
-
-    /// Sends what has waited.
-    fn release(&mut self, mark: bool, answer: &mut Answer) {
-        for (event, carries) in self.waiting.drain(..) {
-            if carries && mark {
-                answer.marked = true;
-                answer.outlet.send(&marked(&event));
-            } else {
-                self.unmarked |= carries;
-                answer.outlet.send(&event);
-            }
-        }
-    }
-
-    fn send_in_order(&mut self, event: Event, answer: &mut Answer) {
-        if self.waiting.is_empty() {
-            answer.outlet.send(&event);
-        } else {
-            self.waiting.push((event, false));
-        }
     }
 
     /// What the client gets of the round at hand, where it is not streamed.
@@ -307,7 +284,7 @@ impl Dialect for Anthropic {
     fn event(&mut self, event: Event, answer: &mut Answer) {
         let data = event.data().unwrap_or_default().to_owned();
         let Some(value) = Value::parse(data.as_bytes()) else {
-            return self.send_in_order(event, answer);
+            return self.lookahead.send(event, answer);
         };
         let kind = value.get("type").and_then(Value::string).unwrap_or_default();
         match kind.as_ref() {
@@ -323,7 +300,7 @@ impl Dialect for Anthropic {
             "content_block_delta" => self.block_delta(event, value, answer),
             "content_block_stop" => self.block_stop(event, value, answer),
             "message_delta" | "message_stop" => {
-                self.release(false, answer);
+                self.lookahead.release(false, answer);
                 if let Some(usage) = value.get("usage") {
                     answer.usage.note(usage.text());
                 }
@@ -338,11 +315,11 @@ impl Dialect for Anthropic {
                 }
             }
             "error" => {
-                self.release(false, answer);
+                self.lookahead.release(false, answer);
                 answer.outlet.send(&event);
                 answer.broken = true;
             }
-            _ => self.send_in_order(event, answer),
+            _ => self.lookahead.send(event, answer),
         }
     }
 
@@ -437,11 +414,11 @@ impl Dialect for Anthropic {
         self.closing.clear();
         self.stop_reason = None;
         self.over = false;
-        self.unmarked = false;
+        self.lookahead.next_round();
     }
 
     fn close(&mut self, dropped: bool, answer: &mut Answer) {
-        self.release(false, answer);
+        self.lookahead.release(false, answer);
         self.note_seen(answer);
         for event in std::mem::take(&mut self.closing) {
             let data = event.data().unwrap_or_default();

@@ -38,6 +38,11 @@ impl Event {
         std::str::from_utf8(&self.raw[self.place.clone()?]).ok()
     }
 
+    /// Whether it is what closes a list.
+    pub(super) fn closes_list(&self) -> bool {
+        self.framing == Framing::List && self.place.is_none()
+    }
+
     /// The event with other data, as it would have come.
     pub(super) fn with_data(&self, data: &str) -> Self {
         let Some(place) = &self.place else { return self.clone() };

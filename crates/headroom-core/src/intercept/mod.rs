@@ -33,7 +33,13 @@
 
 mod anthropic;
 mod event;
+mod gemini;
+mod grown;
 mod list;
+mod lookahead;
+mod openai_chat;
+mod openai_responses;
+mod partial_arguments;
 mod sse;
 mod turn;
 mod usage;
@@ -44,6 +50,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::wire::Format;
 use crate::wire::value::Value;
 
 use event::{Event, Outlet};
@@ -153,7 +160,7 @@ pub struct End {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Meta {
-    format: Provider,
+    format: Format,
     model: Option<String>,
     #[serde(default)]
     key: String,
@@ -163,23 +170,21 @@ struct Meta {
     ours: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-enum Provider {
-    #[serde(rename = "anthropic")]
-    Anthropic,
+fn dialect(format: Format, request: Option<Value<'_>>) -> Box<dyn Dialect> {
+    match format {
+        Format::Anthropic => Box::new(anthropic::Anthropic::new(request)),
+        Format::OpenAiChat => Box::new(openai_chat::OpenAiChat::new(request)),
+        Format::OpenAiResponses => Box::new(openai_responses::OpenAiResponses::new(request)),
+        Format::Gemini => Box::new(gemini::Gemini::new(request)),
+    }
 }
 
-impl Provider {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Anthropic => "anthropic",
-        }
-    }
-
-    fn dialect(self, request: Option<Value<'_>>) -> Box<dyn Dialect> {
-        match self {
-            Self::Anthropic => Box::new(anthropic::Anthropic::new(request)),
-        }
+fn name(format: Format) -> &'static str {
+    match format {
+        Format::Anthropic => "anthropic",
+        Format::OpenAiChat => "openai",
+        Format::OpenAiResponses => "openai-responses",
+        Format::Gemini => "gemini",
     }
 }
 
@@ -260,11 +265,11 @@ impl Interceptor {
     /// [`Error::Request`] if `meta_json` is not that.
     pub fn new(request: &[u8], meta_json: &str) -> Result<Self, Error> {
         let meta: Meta = read(meta_json, "the meta data of an interception")?;
-        let dialect = meta.format.dialect(Value::parse(request));
+        let dialect = dialect(meta.format, Value::parse(request));
         let answer = Answer { ours: meta.ours, ..Answer::default() };
-        let gemini = meta.format.name() == "gemini";
+        let gemini = meta.format == Format::Gemini;
         let turn =
-            Turn::new(request, meta.format.name(), meta.model.as_deref(), meta.key, meta.max_retrievals);
+            Turn::new(request, name(meta.format), meta.model.as_deref(), meta.key, meta.max_retrievals);
         Ok(Self { turn, dialect, answer, reading: Reading::Nothing, framing: None, gemini })
     }
 
@@ -528,6 +533,7 @@ impl Interceptor {
                 .push("the answer was cut off, and a call of headroom_retrieve in it was dropped".to_owned());
             self.turn.dropped = true;
             self.dialect.close(false, &mut self.answer);
+            self.answer.broken |= !round.over;
             return self.done();
         }
         if self.turn.limit_told && !round.beside {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::host::{Played, Random, Response, answer_text, play, play_whole};
+use super::host::{Played, Random, Response, answer_text, deltas, play, play_whole};
 use super::model::{Abilities, Ending, Piece, Turn, call_ids, visible_text};
 use crate::wire::turns;
 
@@ -61,18 +61,6 @@ fn message(turn: &Turn, round: usize) -> Value {
         "id": format!("msg_{round}"), "type": "message", "role": "assistant", "model": "claude-sonnet-4-5-20250929",
         "content": content(&turn.rounds[round]), "stop_reason": stop_reason(turn, round), "stop_sequence": null, "usage": usage(round),
     })
-}
-
-/// Cuts a text into deltas.
-fn deltas(text: &str, random: &mut Random) -> Vec<String> {
-    let mut deltas = vec![String::new()];
-    for character in text.chars() {
-        if random.once_in(4) {
-            deltas.push(String::new());
-        }
-        deltas.last_mut().expect("one").push(character);
-    }
-    deltas
 }
 
 fn event(kind: &str, mut data: Value) -> String {

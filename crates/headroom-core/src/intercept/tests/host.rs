@@ -143,3 +143,15 @@ impl Random {
         self.below(times) == 0
     }
 }
+
+/// Cuts a text into deltas.
+pub(super) fn deltas(text: &str, random: &mut Random) -> Vec<String> {
+    let mut deltas = vec![String::new()];
+    for character in text.chars() {
+        if random.once_in(4) {
+            deltas.push(String::new());
+        }
+        deltas.last_mut().expect("one").push(character);
+    }
+    deltas
+}

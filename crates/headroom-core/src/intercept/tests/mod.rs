@@ -6,5 +6,8 @@
 
 mod anthropic;
 mod framing;
+mod gemini;
 mod host;
 mod model;
+mod openai_chat;
+mod openai_responses;
