@@ -2,7 +2,7 @@
 //!
 //! Owns the sources and the search for the longest run. It does not know how a run is written down.
 
-use super::label::Labels;
+use super::label::{Labels, Name};
 use super::lines::{Line, hash, lines};
 use super::reference::{self, Address};
 use crate::hash::{FixedHasher, FixedMap};
@@ -10,8 +10,12 @@ use std::hash::Hasher as _;
 
 /// Lines that a run has at least, which is the window by which runs are found.
 pub(super) const MIN_LINES: usize = 3;
+/// Bytes of a line that is worth a reference by itself.
+const LONG_LINE: usize = 96;
 /// Places at which a window stands that are compared: the latest ones and the very first, behind which most may follow.
 const MAX_PLACES: usize = 8;
+/// Lines of a source in which it is looked for how it goes on after a run, where lines were changed or left out.
+const MAX_SKIPPED: usize = 16;
 /// Lines that are indexed, several times the largest context there is; later ones are not found.
 const MAX_INDEXED: usize = 1 << 20;
 /// Bytes of one text that is read.
@@ -106,6 +110,16 @@ pub(super) struct Run {
     pub(super) length: usize,
 }
 
+impl Run {
+    /// Bytes that it takes from line `at` on.
+    pub(super) fn bytes(self, lines: &[Line], at: usize) -> usize {
+        match self.length.checked_sub(1) {
+            Some(more) => (lines[at + more].end - lines[at].start) as usize,
+            None => 0,
+        }
+    }
+}
+
 /// The lines of a conversation so far.
 #[derive(Debug, Default)]
 pub(super) struct Lookup {
@@ -121,7 +135,7 @@ pub(super) struct Lookup {
 
 impl Lookup {
     /// Adds a text under a name.
-    pub(super) fn add(&mut self, name: String, text: &str) {
+    pub(super) fn add(&mut self, name: &Name, text: &str) {
         // The label is given all the same: what it counts are calls.
         let label = self.labels.next(name);
         if text.len() > MAX_TEXT || self.places.len() > MAX_INDEXED {
@@ -139,6 +153,12 @@ impl Lookup {
                 true if follows => literal + 1,
                 true => 1,
             };
+            if literal > 0
+                && source.lines[at].content(text).len() >= LONG_LINE
+                && self.places.len() < MAX_INDEXED
+            {
+                self.put(window(&hashes[at..=at]), number, at);
+            }
             if literal >= MIN_LINES && self.places.len() < MAX_INDEXED {
                 let start = at + 1 - MIN_LINES;
                 let window = window(&hashes[start..=at]);
@@ -186,48 +206,98 @@ impl Lookup {
         (source.text == text).then_some(source)
     }
 
-    /// The longest run of a source that stands at line `at` of `text`; `hashes` are those of its lines' contents.
-    pub(super) fn longest(&self, text: &str, lines: &[Line], hashes: &[u64], at: usize) -> Option<Run> {
-        let end = at + MIN_LINES;
-        if end > lines.len() || is_blank(lines[at].content(text)) {
+    /// The run at line `at` of `text` that saves most, given what a reference to a source costs in bytes; `hashes` are those of
+    /// the lines' contents.
+    pub(super) fn best(
+        &self,
+        text: &str,
+        lines: &[Line],
+        hashes: &[u64],
+        at: usize,
+        cost: impl Fn(usize) -> usize,
+    ) -> Option<Run> {
+        let content = lines[at].content(text);
+        if is_blank(content) {
             return None;
         }
-        let places = self.windows.get(&window(&hashes[at..end]))?;
+        let several = hashes.get(at..at + MIN_LINES);
+        let one = (content.len() >= LONG_LINE).then(|| &hashes[at..=at]);
+        let windows = several.into_iter().chain(one).filter_map(|lines| self.windows.get(&window(lines)));
+        let mut best: Option<(usize, Run)> = None;
+        for place in windows.flat_map(|&places| self.latest(places)) {
+            let place = self.places[place as usize];
+            let run = self.run(place.source as usize, place.line as usize, text, lines, at);
+            let saved = run.bytes(lines, at).saturating_sub(cost(run.source));
+            if best.is_none_or(|(most, _)| saved > most) {
+                best = Some((saved, run));
+            }
+        }
+        best.map(|(_, run)| run)
+    }
+
+    /// The latest places of a window and its first.
+    fn latest(&self, places: Places) -> impl Iterator<Item = u32> {
         let before = |&place: &u32| {
             let before = self.places[place as usize].before;
             (before != place).then_some(before)
         };
-        let latest = std::iter::successors(Some(places.latest), before).take(MAX_PLACES);
-        let mut best: Option<Run> = None;
-        for place in latest.chain([places.first]) {
-            let place = self.places[place as usize];
-            let length = self.length(place, text, lines, at);
-            if length >= MIN_LINES && best.is_none_or(|best| length > best.length) {
-                best = Some(Run { source: place.source as usize, line: place.line as usize, length });
-            }
-        }
-        best
+        std::iter::successors(Some(places.latest), before).take(MAX_PLACES).chain([places.first])
     }
 
-    /// How many lines from `at` on are those at `place`.
-    fn length(&self, place: Place, text: &str, lines: &[Line], at: usize) -> usize {
-        let source = &self.sources[place.source as usize];
-        let mut length = 0;
-        while let (Some(here), Some(there)) =
-            (lines.get(at + length), source.lines.get(place.line as usize + length))
+    /// The longest run at line `at` that goes on in a source a few lines after `from`, however short it is.
+    pub(super) fn goes_on(
+        &self,
+        source: usize,
+        from: usize,
+        text: &str,
+        lines: &[Line],
+        at: usize,
+    ) -> Option<Run> {
+        if is_blank(lines[at].content(text)) {
+            return None;
+        }
+        let runs = (from..from + MAX_SKIPPED).map(|line| self.run(source, line, text, lines, at));
+        // Of equally long ones the first.
+        runs.filter(|run| run.length > 0).min_by_key(|run| std::cmp::Reverse(run.length))
+    }
+
+    /// The run, extended over the lines before it that stand before it in its source as well, down to line `least`.
+    pub(super) fn extended(&self, mut run: Run, text: &str, lines: &[Line], at: usize, least: usize) -> Run {
+        let source = &self.sources[run.source];
+        let mut at = at;
+        while at > least
+            && run.line > 0
+            && lines[at].follows(&lines[at - 1])
+            && source.lines[run.line].follows(&source.lines[run.line - 1])
+            && lines[at - 1].content(text) == source.lines[run.line - 1].content(&source.text)
+            && source.is_literal(run.line - 1)
         {
-            let goes_on = length == 0
-                || here.follows(&lines[at + length - 1])
-                    && there.follows(&source.lines[place.line as usize + length - 1]);
+            at -= 1;
+            run.line -= 1;
+            run.length += 1;
+        }
+        run
+    }
+
+    /// The lines from `at` on that are those of a source from `line` on, which may be none.
+    fn run(&self, source: usize, line: usize, text: &str, lines: &[Line], at: usize) -> Run {
+        let mut run = Run { source, line, length: 0 };
+        let source = &self.sources[source];
+        while let (Some(here), Some(there)) =
+            (lines.get(at + run.length), source.lines.get(line + run.length))
+        {
+            let goes_on = run.length == 0
+                || here.follows(&lines[at + run.length - 1])
+                    && there.follows(&source.lines[line + run.length - 1]);
             if !goes_on
                 || here.content(text) != there.content(&source.text)
-                || !source.is_literal(place.line as usize + length)
+                || !source.is_literal(line + run.length)
             {
                 break;
             }
-            length += 1;
+            run.length += 1;
         }
-        length
+        run
     }
 }
 

@@ -7,13 +7,16 @@
 //!
 //! ```text
 //! [= read(src/a.ts) #2 lines 10-338: "export class The…"]
+//!     a line that is new
+//! [= same lines 340-351]
 //! ```
 //!
 //! # Method
 //!
 //! Every window of three lines of a source is hashed (after numbers that a tool wrote before its lines are taken off) and
-//! its place kept. A new text is walked once: where a window is known, the latest places are compared line by line and the
-//! longest run wins, if its reference saves enough tokens. This is the greedy parse of LZ77 (Ziv and Lempel 1977) over
+//! its place kept. A new text is walked once: where a window is known, the latest places are compared line by line, and the run
+//! that saves most wins, if its reference saves enough tokens. How the source of the last reference goes on is tried at every
+//! line, since a reference to it costs least. This is the greedy parse of LZ77 (Ziv and Lempel 1977) over
 //! lines. A run that is found is skipped, so the work is linear in the text, and each new text costs the same however long
 //! the conversation is.
 
@@ -22,14 +25,20 @@ mod label;
 mod lines;
 mod reference;
 
+use crate::hash::FixedSet;
 use crate::tokens::Counter;
 use index::{Lookup, Run, Source};
+use label::Name;
 use lines::{Line, hash};
 use reference::{Address, Here, Reference};
 use serde_json::Value;
 
 /// Tokens that a reference saves at least.
 const MIN_GAIN: usize = 10;
+/// Tokens that a reference to the source of the one before saves at least.
+const MIN_GAIN_SAME: usize = 6;
+/// Bytes that a reference costs, about, where its source is that of the one before, was named before, and is new.
+const COSTS: [usize; 3] = [24, 52, 80];
 /// Characters of its first line that a reference quotes.
 const QUOTE: usize = 16;
 /// Bytes that references may stand for, as a multiple of what the conversation holds: a forged text may repeat one.
@@ -38,7 +47,7 @@ const MAX_UNFOLDED: usize = 64 << 20;
 /// A call of a tool, as references name it.
 #[derive(Clone, Debug)]
 pub struct Call {
-    name: String,
+    name: Name,
     arguments: Value,
 }
 
@@ -48,7 +57,7 @@ impl Call {
     pub fn new(tool: Option<&str>, arguments: Option<&str>) -> Self {
         let arguments: Value =
             arguments.and_then(|arguments| serde_json::from_str(arguments).ok()).unwrap_or_default();
-        Self { name: label::of_call(tool, &arguments), arguments }
+        Self { name: Name::of_call(tool, &arguments), arguments }
     }
 }
 
@@ -68,13 +77,13 @@ impl Recall {
     /// Adds what the arguments of a call hold, which stands before its result.
     pub fn add_call(&mut self, call: &Call) {
         for (key, written) in label::long_strings(&call.arguments) {
-            self.lookup.add(format!("your {} {key}", call.name), written);
+            self.lookup.add(&call.name.of_argument(&key), written);
         }
     }
 
     /// Adds a result of a call, as it is sent.
     pub fn add_result(&mut self, call: &Call, text: &str) {
-        self.lookup.add(call.name.clone(), text);
+        self.lookup.add(&call.name, text);
     }
 
     /// Bytes that the index holds, about.
@@ -112,7 +121,7 @@ impl Recall {
     pub fn encode_whole(&self, text: &str, counter: &Counter) -> Option<String> {
         let source = self.lookup.same(text)?;
         let written = reference::whole(&source.label, source.lines.len());
-        pays(text, &written, counter).then_some(written)
+        pays(text, &written, MIN_GAIN, counter).then_some(written)
     }
 
     /// The text for which references stand; `None` where there is none in it.
@@ -120,6 +129,7 @@ impl Recall {
     pub fn decode(&self, encoded: &str) -> Option<String> {
         let mut out = String::with_capacity(encoded.len() * 2);
         let mut found = false;
+        let mut before: Option<(&Source, Here)> = None;
         for (at, line) in encoded.split('\n').enumerate() {
             if at > 0 {
                 out.push('\n');
@@ -127,7 +137,15 @@ impl Recall {
             match self.read(line) {
                 Some(Reference::Whole { label }) => out.push_str(&self.lookup.by_label(label)?.text),
                 Some(Reference::Run { label, first, more, here }) => {
-                    unfold(&mut out, self.lookup.by_label(label)?, first, more, here)?;
+                    let (source, here) = match label {
+                        Some(label) => (self.lookup.by_label(label)?, here),
+                        None => {
+                            let (source, before) = before?;
+                            (source, here.after(before))
+                        }
+                    };
+                    unfold(&mut out, source, first, more, here)?;
+                    before = Some((source, here));
                 }
                 None => {
                     out.push_str(line);
@@ -164,34 +182,52 @@ impl Recall {
         let lines = lines::lines(text);
         let hashes: Vec<u64> = lines.iter().map(|line| hash(line.content(text))).collect();
         let mut out = String::new();
-        let mut written = 0;
-        let mut at = 0;
+        let mut told = Told::default();
+        // The line up to which the text is written, and the one that is looked at.
+        let (mut written, mut at) = (0, 0);
         while at < lines.len() {
-            let Some((run, reference)) = self
-                .lookup
-                .longest(text, &lines, &hashes, at)
-                .and_then(|run| Some((run, self.refer(text, &lines, at, run)?)))
-            else {
+            let Some(run) = self.find(text, &lines, &hashes, at, &told) else {
                 at += 1;
                 continue;
             };
-            let end = at + run.length;
-            let (from, to) = (lines[at].start as usize, lines[end - 1].end as usize);
-            if !pays(&text[from..to], &reference, counter) {
+            let extended = self.lookup.extended(run, text, &lines, at, written);
+            let start = at - (extended.length - run.length);
+            let end = start + extended.length;
+            let least = if told.last_source() == Some(run.source) { MIN_GAIN_SAME } else { MIN_GAIN };
+            let lines_told = &text[lines[start].start as usize..lines[end - 1].end as usize];
+            let reference = self
+                .refer(text, &lines, start, extended, &told)
+                .filter(|(reference, _)| pays(lines_told, reference, least, counter));
+            let Some((reference, here)) = reference else {
                 at += 1;
                 continue;
+            };
+            if written < start {
+                out.push_str(&text[lines[written].start as usize..lines[start].start as usize]);
             }
-            out.push_str(&text[written..from]);
             out.push_str(&reference);
-            written = to;
-            at = end;
+            if end < lines.len() {
+                out.push('\n');
+            }
+            told.add(extended, here);
+            (written, at) = (end, end);
         }
-        out.push_str(&text[written..]);
-        (written > 0).then_some(out)
+        if let Some(line) = lines.get(written) {
+            out.push_str(&text[line.start as usize..]);
+        }
+        told.last.is_some().then_some(out)
     }
 
-    /// The reference to a run that stands at line `at`, if it can be told in one.
-    fn refer(&self, text: &str, lines: &[Line], at: usize, run: Run) -> Option<String> {
+    /// The run at line `at` that saves most.
+    fn find(&self, text: &str, lines: &[Line], hashes: &[u64], at: usize, told: &Told) -> Option<Run> {
+        let saves = |run: &Run| run.bytes(lines, at).saturating_sub(told.cost(run.source));
+        let known = self.lookup.best(text, lines, hashes, at, |source| told.cost(source));
+        let on = told.last.and_then(|last| self.lookup.goes_on(last.source, last.next, text, lines, at));
+        known.into_iter().chain(on).filter(|run| saves(run) > 0).max_by_key(saves)
+    }
+
+    /// The reference to a run that stands at line `at`, if it can be told in one, and how its lines are numbered here.
+    fn refer(&self, text: &str, lines: &[Line], at: usize, run: Run, told: &Told) -> Option<(String, Here)> {
         let source = self.lookup.source(run.source);
         let first = source.address(run.line)?;
         let more = u32::try_from(run.length - 1).ok()?;
@@ -202,8 +238,53 @@ impl Recall {
             (Some(here), Some(there)) if here.style == there.style => Here::From(here.number),
             (Some(here), _) => Here::Styled(here),
         };
-        let quote = label::shortened(lines[at].content(text), QUOTE);
-        Some(reference::run(&source.label, first, more, here, &quote))
+        if let Some(last) = told.last.filter(|last| last.source == run.source)
+            && let Some(said) = here.said_after(last.here)
+        {
+            return Some((reference::run(None, first, more, said, None), said.after(last.here)));
+        }
+        let mut told_lines = lines[at..at + run.length].iter().map(|line| line.content(text));
+        let quote = label::shortened(told_lines.find(|line| !line.trim_ascii().is_empty())?, QUOTE);
+        let quote = (!told.named.contains(&run.source)).then_some(&*quote);
+        Some((reference::run(Some(&source.label), first, more, here, quote), here))
+    }
+}
+
+/// What the references so far in a text have told.
+#[derive(Debug, Default)]
+struct Told {
+    last: Option<Last>,
+    /// Sources that were named.
+    named: FixedSet<usize>,
+}
+
+/// The last reference.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    source: usize,
+    /// The line of the source after the last one that was told.
+    next: usize,
+    here: Here,
+}
+
+impl Told {
+    fn last_source(&self) -> Option<usize> {
+        self.last.map(|last| last.source)
+    }
+
+    fn cost(&self, source: usize) -> usize {
+        if self.last_source() == Some(source) {
+            COSTS[0]
+        } else if self.named.contains(&source) {
+            COSTS[1]
+        } else {
+            COSTS[2]
+        }
+    }
+
+    fn add(&mut self, run: Run, here: Here) {
+        self.last = Some(Last { source: run.source, next: run.line + run.length, here });
+        self.named.insert(run.source);
     }
 }
 
@@ -215,9 +296,9 @@ pub fn may_hold_reference(text: &str) -> bool {
 }
 
 /// Whether a reference is shorter than what it stands for by enough.
-fn pays(text: &str, reference: &str, counter: &Counter) -> bool {
+fn pays(text: &str, reference: &str, least: usize, counter: &Counter) -> bool {
     let cost = counter.count(reference);
-    counter.count_up_to(text, cost + MIN_GAIN - 1).is_none()
+    counter.count_up_to(text, cost + least - 1).is_none()
 }
 
 /// Writes out the lines that a reference stands for.

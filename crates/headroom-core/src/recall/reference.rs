@@ -4,6 +4,8 @@
 //!
 //! ```text
 //! [= read(src/a.ts) #2 lines 10-338: "export class The…"]
+//! [= same lines 340-351]                                                 as the reference before it in this text
+//! [= read(src/a.ts) #2 lines 400-410]                                     quoted from before in this text
 //! [= read(src/a.ts) #2 lines 10-338, here 45-: "export class The…"]       the numbers are others here
 //! [= your write(src/a.ts) content lines 1-80, here `     1→`-: "…"]         numbered here in a way of its own
 //! [= read(src/a.ts) lines 10-338, here unnumbered: "…"]
@@ -15,6 +17,8 @@ use super::lines::{Numbered, Style};
 use std::fmt::Write as _;
 
 const RUN: &str = "[= ";
+/// In the place of the label that the reference before has.
+const SAME: &str = "same";
 const WHOLE: &str = "[these ";
 const ALL_OF: &str = " lines: all of ";
 const LINES: &str = " lines ";
@@ -46,11 +50,38 @@ pub(super) enum Here {
     Unnumbered,
 }
 
+impl Here {
+    /// What a further reference to the same source says of its numbers, after one whose lines were numbered as `before`; `None`
+    /// where it cannot be said.
+    pub(super) fn said_after(self, before: Self) -> Option<Self> {
+        match (before, self) {
+            (Self::Unnumbered, Self::Unnumbered) => Some(Self::Same),
+            (Self::Unnumbered, _) => None,
+            (Self::Styled(before), Self::Styled(here)) if before.style == here.style => {
+                Some(Self::From(here.number))
+            }
+            (Self::Styled(_), Self::From(_)) => None,
+            _ => Some(self),
+        }
+    }
+
+    /// How lines are numbered of which a further reference to the same source says this, after one whose lines were numbered as
+    /// `before`.
+    pub(super) fn after(self, before: Self) -> Self {
+        match (before, self) {
+            (Self::Unnumbered, Self::Same) => Self::Unnumbered,
+            (Self::Styled(before), Self::From(number)) => Self::Styled(Numbered { number, ..before }),
+            _ => self,
+        }
+    }
+}
+
 /// What a line that is read as a reference says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reference<'t> {
-    /// Lines of a source by its own numbers: where they begin, how many more there are.
-    Run { label: &'t str, first: Address, more: u32, here: Here },
+    /// Lines of a source by its own numbers: where they begin, how many more there are. Without a label it is the source of
+    /// the reference before.
+    Run { label: Option<&'t str>, first: Address, more: u32, here: Here },
     /// All of a source.
     Whole { label: &'t str },
 }
@@ -60,8 +91,10 @@ pub(super) fn begins(line: &str) -> bool {
     line.starts_with(RUN) || line.starts_with(WHOLE)
 }
 
-/// Writes the reference to a run of lines: where it begins, and how many more there are; `quote` is how it begins.
-pub(super) fn run(label: &str, first: Address, more: u32, here: Here, quote: &str) -> String {
+/// Writes the reference to a run of lines: of which source (`None` for that of the reference before), where it begins, and how
+/// many more there are; `quote` is how it begins.
+pub(super) fn run(label: Option<&str>, first: Address, more: u32, here: Here, quote: Option<&str>) -> String {
+    let label = label.unwrap_or(SAME);
     let (number, after) = match first {
         Address::Number(number) => (number, ""),
         Address::After(number) => (number, AFTER),
@@ -83,7 +116,10 @@ pub(super) fn run(label: &str, first: Address, more: u32, here: Here, quote: &st
             let _ = write!(out, "{HERE}{UNNUMBERED}");
         }
     }
-    let _ = write!(out, ": \"{quote}\"]");
+    if let Some(quote) = quote {
+        let _ = write!(out, ": \"{quote}\"");
+    }
+    out.push(']');
     out
 }
 
@@ -103,8 +139,8 @@ pub(super) fn read(line: &str, is_label: impl Fn(&str) -> bool) -> Option<Refere
     let rest = inside.strip_prefix(RUN)?;
     // A label may hold the word `lines` itself.
     rest.match_indices(LINES).find_map(|(at, _)| {
-        let label = &rest[..at];
-        if !is_label(label) {
+        let label = Some(&rest[..at]).filter(|&label| label != SAME);
+        if label.is_some_and(|label| !is_label(label)) {
             return None;
         }
         let (first, rest) = number(&rest[at + LINES.len()..])?;
@@ -115,7 +151,7 @@ pub(super) fn read(line: &str, is_label: impl Fn(&str) -> bool) -> Option<Refere
             None => (Address::Number(first), rest),
         };
         let (here, rest) = here(rest)?;
-        rest.starts_with(": \"").then_some(Reference::Run { label, first, more, here })
+        (rest.is_empty() || rest.starts_with(": \"")).then_some(Reference::Run { label, first, more, here })
     })
 }
 
@@ -148,9 +184,13 @@ mod tests {
         let label = "bash(count lines 1-2 of a) #2";
         for here in [Here::Same, Here::From(7), Here::Styled(Numbered { number, style }), Here::Unnumbered] {
             for first in [Address::Number(10), Address::After(3)] {
-                let line = run(label, first, 328, here, "it's \"quoted\", here 5-");
-                let read = read(&line, |known| known == label);
-                assert_eq!(read, Some(Reference::Run { label, first, more: 328, here }), "{line}");
+                for (label, quote) in
+                    [(Some(label), Some("it's \"quoted\", here 5-")), (Some(label), None), (None, None)]
+                {
+                    let line = run(label, first, 328, here, quote);
+                    let read = read(&line, |known| Some(known) == label);
+                    assert_eq!(read, Some(Reference::Run { label, first, more: 328, here }), "{line}");
+                }
             }
         }
         assert_eq!(read(&whole(label, 3), |known| known == label), Some(Reference::Whole { label }));
@@ -159,7 +199,8 @@ mod tests {
     #[test]
     fn what_only_looks_like_one_is_none() {
         for line in [
-            "[= a lines 1-2]",
+            "[= a lines 1-2 ]",
+            "[= same lines 2-1]",
             "[= a lines 1-: \"x\"]",
             "[these x lines: all of a]",
             "[= a lines 1-2: \"x\"",

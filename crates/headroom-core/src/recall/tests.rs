@@ -42,7 +42,7 @@ fn lines_that_stand_there_become_references_and_new_ones_are_given() {
     let changed = format!("{}    new_line();\n{}", code(1..=10), code(12..=30));
     assert_eq!(
         encoded(&recall, &changed),
-        "[= read(a.rs) lines 1-10: \"let value_1 = co…\"]\n    new_line();\n[= read(a.rs) lines 12-31: \"let value_12 = c…\"]"
+        "[= read(a.rs) lines 1-10: \"let value_1 = co…\"]\n    new_line();\n[= same lines 12-31]"
     );
 }
 
@@ -63,6 +63,62 @@ fn numbers_before_lines_are_taken_off() {
 }
 
 #[test]
+fn what_goes_on_in_the_source_of_the_reference_before_is_told_in_a_few_words() {
+    let recall = conversation(&[
+        ("read", r#"{"path":"a.rs"}"#, &code(1..=40)),
+        ("read", r#"{"path":"b.rs"}"#, &code(51..=70)),
+    ]);
+    let changed = [
+        code(1..=10),
+        "    new_line();\n".into(),
+        // Two lines are worth it where the source need not be named.
+        code(12..=13),
+        "    another_line();\n".into(),
+        code(51..=55),
+        code(20..=25),
+    ];
+    assert_eq!(
+        encoded(&recall, changed.concat().trim_end()),
+        "[= read(a.rs) lines 1-10: \"let value_1 = co…\"]\n    new_line();\n[= same lines 12-13]\n    another_line();\n\
+         [= read(b.rs) lines 1-5: \"let value_51 = c…\"]\n[= read(a.rs) lines 20-25]"
+    );
+}
+
+#[test]
+fn numbers_go_on_as_they_were_told() {
+    let recall = conversation(&[("read", r#"{"path":"a.rs"}"#, &numbered(&code(1..=40), 1))]);
+    let changed = format!("{}    new_line();\n{}", code(1..=10), code(12..=30));
+    assert_eq!(
+        encoded(&recall, changed.trim_end()),
+        "[= read(a.rs) lines 1-10, here unnumbered: \"let value_1 = co…\"]\n    new_line();\n[= same lines 12-30]"
+    );
+    let shifted = format!("{}    new_line();\n    another();\n{}", code(1..=10), code(12..=30));
+    assert_eq!(
+        encoded(&recall, numbered(&shifted, 1).trim_end()),
+        "[= read(a.rs) lines 1-10: \"let value_1 = co…\"]\n    11→    new_line();\n    12→    another();\n\
+         [= same lines 12-30, here 13-]"
+    );
+    let recall = conversation(&[("bash", r#"{"command":"cat a.rs"}"#, &code(1..=40))]);
+    assert_eq!(
+        encoded(&recall, numbered(&shifted, 1).trim_end()),
+        "[= bash(cat a.rs) lines 1-10, here `     1→`-: \"let value_1 = co…\"]\n    11→    new_line();\n\
+         \u{20}   12→    another();\n[= same lines 12-30, here 13-]"
+    );
+}
+
+#[test]
+fn one_long_line_is_worth_a_reference() {
+    let line = "a sentence of a document that goes on for quite a while, as such sentences do, since nobody broke it into \
+                lines, and goes on to say what could have been said in a few words, had somebody wanted to say it so";
+    let recall =
+        conversation(&[("fetch", r#"{"url":"https://a.example"}"#, &format!("Title\n\n{line}\n\nEnd"))]);
+    assert_eq!(
+        encoded(&recall, &format!("Another\n\n{line}\nand more")),
+        "Another\n[= fetch(https://a.example) lines 2-3: \"a sentence of a …\"]\nand more"
+    );
+}
+
+#[test]
 fn what_the_assistant_wrote_is_a_source() {
     let arguments = serde_json::json!({ "path": "a.rs", "content": code(1..=20) }).to_string();
     let recall = conversation(&[("write", &arguments, "ok")]);
@@ -78,7 +134,7 @@ fn what_follows_the_numbered_lines_can_be_pointed_at() {
     let recall = conversation(&[("read", r#"{"path":"a.rs"}"#, &(numbered(&code(1..=5), 1) + note))]);
     assert_eq!(
         encoded(&recall, &(numbered(&code(91..=95), 1) + note)),
-        numbered(&code(91..=95), 1) + "\n[= read(a.rs) lines 2-6 after the numbered: \"This is a note\"]"
+        numbered(&code(91..=95), 1) + "[= read(a.rs) lines 1-6 after the numbered: \"This is a note\"]"
     );
 }
 
