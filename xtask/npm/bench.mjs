@@ -40,8 +40,13 @@ row('gpt-tokenizer in the same process, second, MB/s', ...each((figures) => figu
 row('compress JSON, MB/s', ...each((figures) => figures.json));
 row('compress, cold, ms per 1,000 tokens', ...each((figures) => figures.compress.cold, 3));
 row('compress, remembered, ms per 1,000 tokens', ...each((figures) => figures.compress.remembered, 3));
-console.log('\nOne conversation, each turn resending all before it (ms)');
-row('', ...results.map(([name]) => name), 'JSON.parse');
-for (const [index, { turn, kilobytes, parse }] of first.growing.entries()) {
-  row(`turn ${turn} (${kilobytes.toFixed(0)} kB)`, ...each((figures) => figures.growing[index].took, 2), parse.toFixed(2));
+for (const [title, turns] of [
+  ['One conversation, each turn resending all before it (ms)', 'growing'],
+  ['The same of file reads, some of them read again, with profile "agent" (ms)', 'reading'],
+]) {
+  console.log(`\n${title}`);
+  row('', ...results.map(([name]) => name), 'JSON.parse');
+  for (const [index, { turn, kilobytes, parse }] of first[turns].entries()) {
+    row(`turn ${turn} (${kilobytes.toFixed(0)} kB)`, ...each((figures) => figures[turns][index].took, 2), parse.toFixed(2));
+  }
 }

@@ -19,9 +19,38 @@ export function toolTexts(messages) {
 
 /** A body of `turns` calls, in which each tool output is different. */
 export function growingBody(turns) {
-  const messages = [{ role: 'user', content: 'Find the failed jobs and say why they failed.' }];
-  for (let turn = 0; turn < turns; turn += 1) messages.push(...exchange(turn, jobs(40, turn * 40)));
+  return body('Find the failed jobs and say why they failed.', turns, (turn) => exchange(turn, jobs(40, turn * 40)));
+}
+
+/** A body of `turns` readings of files, every third of them of one that was read before and has changed since. */
+export function readingBody(turns) {
+  return body('Rename the counters everywhere.', turns, (turn) => {
+    const again = turn % 3 === 2;
+    return reading(turn, `src/part-${again ? turn - 2 : turn}.ts`, sourceFile(again ? turn - 2 : turn, again ? turn : undefined));
+  });
+}
+
+function body(question, turns, messagesOf) {
+  const messages = [{ role: 'user', content: question }];
+  for (let turn = 0; turn < turns; turn += 1) messages.push(...messagesOf(turn));
   return new TextEncoder().encode(JSON.stringify({ model: 'gpt-4o', messages, tools: [tool] }));
+}
+
+function reading(turn, path, text) {
+  const call = { id: `call_${turn}`, type: 'function', function: { name: 'read', arguments: JSON.stringify({ path }) } };
+  return [
+    { role: 'assistant', content: null, tool_calls: [call] },
+    { role: 'tool', tool_call_id: call.id, content: text },
+  ];
+}
+
+/** Sixty lines of code; `changed` stands in one of them. */
+function sourceFile(number, changed) {
+  const line = (index) =>
+    index === 30 && changed !== undefined
+      ? `  const renamed_${changed} = read(${index});`
+      : `  const counter_${number}_${index} = read(${index}) + ${(number * 31 + index) % 97};`;
+  return [`export function part${number}() {`, ...Array.from({ length: 60 }, (_, index) => line(index)), '}', ''].join('\n');
 }
 
 const tool = { type: 'function', function: { name: 'list_jobs', parameters: { type: 'object', properties: { page: { type: 'integer' } } } } };

@@ -2,7 +2,7 @@
 //   node measure.mjs [--once] [--corpus DIR]
 import { createHeadroom, countTokens } from 'headroom-js';
 import { countTokens as countByGptTokenizer } from 'gpt-tokenizer/encoding/o200k_base';
-import { conversations, growingBody, toolTexts } from './inputs.mjs';
+import { conversations, growingBody, readingBody, toolTexts } from './inputs.mjs';
 
 const flag = (name) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
 const once = process.argv.includes('--once');
@@ -54,15 +54,14 @@ function json() {
 }
 
 /** ms of turn n of one conversation, each turn resending all before it, beside `JSON.parse` of that body. */
-async function growing() {
-  const engine = createHeadroom();
+async function growing(bodyOf, wanted, options) {
+  const engine = createHeadroom(options);
   const decoder = new TextDecoder();
   const rows = [];
-  const wanted = once ? [1, 10] : [1, 10, 100, 500];
   for (let turn = 1; turn <= wanted.at(-1); turn += 1) {
     // Only the turns reported and those just before them are sent: what is older is new to the engine but once.
     if (!wanted.includes(turn) && !wanted.includes(turn + 1)) continue;
-    const body = growingBody(turn);
+    const body = bodyOf(turn);
     const start = performance.now();
     await engine.compressBody(body, { format: 'openai' });
     const took = performance.now() - start;
@@ -83,6 +82,7 @@ const figures = {
   gptTokenizer: counting((text) => countByGptTokenizer(text, { allowedSpecial: new Set(), disallowedSpecial: new Set() })),
   json: json(),
   compress: compressing(cases),
-  growing: await growing(),
+  growing: await growing(growingBody, once ? [1, 10] : [1, 10, 100, 500]),
+  reading: await growing(readingBody, once ? [1, 10] : [10, 500, 2000], { profile: 'agent' }),
 };
 console.log(JSON.stringify(figures));

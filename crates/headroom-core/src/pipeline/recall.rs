@@ -22,6 +22,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Conversations whose index is kept.
 const MOST_CONVERSATIONS: usize = 8;
 
+#[cfg(test)]
+thread_local! {
+    /// How many results were read for an index on this thread.
+    pub(super) static LEARNED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// A tool result among the others of its request.
 pub(super) struct ToolResult {
     pub(super) block: usize,
@@ -131,6 +137,8 @@ impl Walk<'_> {
         routed: &[Routed],
         further: &[Routed],
     ) {
+        #[cfg(test)]
+        LEARNED.set(LEARNED.get() + 1);
         self.learn_call(conversation, results);
         let result = &results[conversation.results];
         let block = &self.request.blocks[result.block];

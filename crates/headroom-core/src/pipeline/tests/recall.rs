@@ -1,5 +1,6 @@
 //! Recall through the pipeline: the laws hold for what points at earlier messages, too.
 
+use super::super::recall::LEARNED;
 use super::*;
 
 fn file(lines: std::ops::Range<usize>) -> String {
@@ -90,6 +91,31 @@ fn a_growing_conversation_keeps_its_prefix_on_a_warm_and_on_a_cold_engine() {
         let (cold, _) = sent(&agent(), &blocks[..turn], &texts[..turn], &json!({}));
         assert_eq!(warm, whole[..turn], "turn {turn}");
         assert_eq!(cold, whole[..turn], "turn {turn}");
+    }
+}
+
+#[test]
+fn a_turn_of_two_thousand_costs_what_is_new_in_it() {
+    let engine = engine(r#"{"profile":"agent","minTokensToCompress":1}"#);
+    let block = |message: usize| {
+        json!({
+            "message": message, "part": 0, "role": "tool", "type": "tool-result",
+            "toolName": "bash", "callArguments": json!({ "command": format!("cat {message}") }).to_string(),
+        })
+    };
+    // Every one repeats half of the one before it.
+    let text = |message: usize| file(message * 10..message * 10 + 20);
+    let (mut blocks, mut texts) = (Vec::new(), Vec::new());
+    for turn in (0..=2_000).step_by(250).chain([2_001, 2_002]) {
+        while texts.len() < turn {
+            blocks.push(block(texts.len()));
+            texts.push(text(texts.len()));
+        }
+        let before = (CALLS.get(), LEARNED.get());
+        let new = turn.saturating_sub(before.1);
+        let (all, _) = sent(&engine, &blocks, &texts, &json!({}));
+        assert_eq!((CALLS.get() - before.0, LEARNED.get() - before.1), (new, new), "turn {turn}");
+        assert!(turn == 0 || all[turn - 1].starts_with("[= bash("), "turn {turn}");
     }
 }
 
