@@ -208,7 +208,7 @@ fn is_path(word: &str) -> bool {
 }
 
 /// `snake_case`, `camelCase`: what no prose would write.
-fn is_compound(name: &str) -> bool {
+pub(super) fn is_compound(name: &str) -> bool {
     let bytes = name.as_bytes();
     let inner = name.trim_matches('_');
     inner.contains('_') && inner.len() > 3

@@ -13,6 +13,7 @@
 mod ask;
 pub mod detect;
 mod language;
+mod names;
 mod numbered;
 mod plan;
 mod scan;
@@ -21,11 +22,10 @@ mod statement;
 use super::{Candidate, Compressor, Omission, Task, Unit};
 use ask::Asked;
 use language::Language;
+use names::Names;
 use numbered::Source;
 use plan::{Form, Gap, Plan};
 use statement::File;
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 #[cfg(test)]
@@ -33,8 +33,6 @@ mod tests;
 
 /// Lines of gaps that are quoted because they hold a name that is asked for, in one gap and in all.
 const QUOTED: (usize, usize) = (6, 30);
-/// Names that are given for a gap where the question names nothing.
-const NAMES: usize = 12;
 /// Bytes of a quoted line.
 const QUOTED_BYTES: usize = 200;
 
@@ -90,13 +88,20 @@ fn write(task: &Task<'_>, source: &Source<'_>, language: Language, asked: &Asked
     let mut next = 0;
     let mut quotes_left = QUOTED.1;
     let shifted = source.is_shifted(task.first_line);
+    let mut names = (!plan.is_known).then(|| Names::kept(&source.code, &plan.gaps));
     for gap in &plan.gaps {
         for line in &source.whole[next..gap.from] {
             text.push_str(line);
             text.push('\n');
         }
         next = gap.end;
-        mark(&mut text, task, source, language, gap, shifted);
+        let told = match &mut names {
+            Some(names) if matches!(gap.form, Form::Code | Form::Block) => {
+                names.of(&source.code[gap.from..gap.end])
+            }
+            _ => Vec::new(),
+        };
+        mark(&mut text, task, source, language, gap, shifted, &told);
         if matches!(gap.form, Form::Code | Form::Block | Form::Text(_)) {
             let indent = indent_of(&source.code, gap.from);
             let comment = language.comment();
@@ -106,10 +111,6 @@ fn write(task: &Task<'_>, source: &Source<'_>, language: Language, asked: &Asked
                 let line = source.code[at].trim();
                 let line = &line[..line.floor_char_boundary(QUOTED_BYTES)];
                 let _ = writeln!(text, "{indent}{comment} {}: {line}", at + task.first_line);
-            }
-            let names = if plan.is_known { Vec::new() } else { names(&source.code[gap.from..gap.end]) };
-            if !names.is_empty() {
-                let _ = writeln!(text, "{indent}{comment} with {}", names.join(", "));
             }
         }
     }
@@ -123,30 +124,12 @@ fn write(task: &Task<'_>, source: &Source<'_>, language: Language, asked: &Asked
     text
 }
 
-/// The names of more than one part that stand most often in lines: what a reader knows them by who may want them back.
-fn names<'a>(code: &[&'a str]) -> Vec<&'a str> {
-    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for (at, line) in code.iter().enumerate() {
-        let is_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | '.');
-        for name in line.split(|character: char| !is_name(character)) {
-            let name = name.trim_matches('.');
-            let letters = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
-            if letters && name.contains('.') && (6..=60).contains(&name.len()) {
-                counts.entry(name).or_insert((0, at)).0 += 1;
-            }
-        }
-    }
-    let mut names: Vec<_> = counts.into_iter().collect();
-    names.sort_by_key(|&(_, (count, at))| (Reverse(count), at));
-    names.into_iter().take(NAMES).map(|(name, _)| name).collect()
-}
-
 fn indent_of<'a>(code: &[&'a str], at: usize) -> &'a str {
     let line = code[at..].iter().find(|line| !line.trim().is_empty()).copied().unwrap_or_default();
     &line[..line.len() - line.trim_start().len()]
 }
 
-/// Writes `… 34 lines (120-153)` in the place of a gap. Lines are counted as a retrieval counts them; where the lines bear
+/// Writes `… 34 lines (120-153)` in the place of a gap, and names that stand in it. Lines are counted as a retrieval counts them; where the lines bear
 /// other numbers, which stand beside the gap anyway, the mark says so.
 fn mark(
     text: &mut String,
@@ -155,6 +138,7 @@ fn mark(
     language: Language,
     gap: &Gap,
     shifted: bool,
+    names: &[&str],
 ) {
     let line = source.code[gap.from].trim_start();
     let indent = indent_of(&source.code, gap.from);
@@ -170,5 +154,7 @@ fn mark(
     };
     let (first, last) = (gap.from + task.first_line, gap.end - 1 + task.first_line);
     let here = if shifted { " of this result" } else { "" };
-    let _ = writeln!(text, "{indent}{before}… {} lines ({first}-{last}{here}){after}", gap.end - gap.from);
+    let colon = if names.is_empty() { "" } else { ": " };
+    let (lines, names) = (gap.end - gap.from, names.join(", "));
+    let _ = writeln!(text, "{indent}{before}… {lines} lines ({first}-{last}{here}){colon}{names}{after}");
 }

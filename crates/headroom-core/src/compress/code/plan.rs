@@ -8,8 +8,9 @@ use super::statement::{File, Role, Statement};
 
 /// Bytes, without indentation, below which lines are not worth a mark in their place.
 const LEAST_BYTES: usize = 72;
-/// Lines of a body that stays where the question names nothing in the file, so that anything may be what is wanted.
-const LEAST_UNKNOWN: usize = 40;
+/// Lines of a body that gives way where the question names nothing in the file, so that anything may be what is wanted: names
+/// from the body stand beside its mark then.
+const LEAST_UNKNOWN: usize = 16;
 /// Lines from the beginning of a definition that is asked for which stay, whatever they are: who asks for a short function
 /// wants to see where it stands.
 const ASKED_LINES: usize = 44;
