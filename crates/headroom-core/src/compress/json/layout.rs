@@ -156,7 +156,7 @@ impl Planner<'_, '_> {
 }
 
 /// Appends a key to a path of RFC 9535.
-fn push_step(path: &mut String, key: &str) {
+pub(super) fn push_step(path: &mut String, key: &str) {
     let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && key.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
     if plain {

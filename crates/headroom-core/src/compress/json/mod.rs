@@ -29,11 +29,13 @@ pub mod schema;
 pub mod select;
 pub mod signals;
 pub mod spelling;
+mod strings;
 pub mod table;
 pub mod write;
 
 use super::{Candidate, Compressor, Task};
 use document::Document;
+use strings::{Folded, Strings};
 
 pub use decode::decode;
 
@@ -65,6 +67,15 @@ impl Compressor for SmartCrusher {
         })
         .unwrap_or_default();
         let lossless = usize::from(!candidates.is_empty());
+        if !task.lossless
+            && let Some(strings) = Strings::read(&document, task)
+        {
+            let folded = strings.folded(&document).map(|folded| (folded, false));
+            let dropped = strings.dropped(&document, minified.len()).map(|dropped| (dropped, true));
+            for (folded, last_resort) in folded.into_iter().chain(dropped) {
+                candidates.extend(with_shorter_strings(folded, last_resort, task));
+            }
+        }
         candidates.insert(lossless, Candidate::lossless(minified, "minify"));
         candidates
     }
@@ -81,4 +92,26 @@ impl Compressor for SmartCrusher {
         let Some(mut document) = Document::scan(&json) else { return false };
         encode::encode(&mut document).as_deref() == Some(text)
     }
+}
+
+/// The candidates for a document whose strings were made smaller: in the notation and without it, and with rows left out where
+/// that is still too much.
+fn with_shorter_strings(folded: Folded, last_resort: bool, task: &Task<'_>) -> Vec<Candidate> {
+    let Folded { json, omissions } = folded;
+    let mut candidates = Vec::new();
+    if let Some(mut document) = Document::scan(&json) {
+        encode::with_prepared(&mut document, |prepared, estimates| {
+            let text = encode::write(prepared, estimates, &[]);
+            let tokens = task.counter.count(&text);
+            if tokens > task.budget
+                && let Some(rows) = lossy::shorten(prepared, estimates, task.query, tokens, task.budget)
+            {
+                let omissions = rows.omissions.into_iter().chain(omissions.iter().cloned()).collect();
+                candidates.push(Candidate { text: rows.text, method: "rows", omissions, last_resort: true });
+            }
+            candidates.push(Candidate { text, method: "strings", omissions: omissions.clone(), last_resort });
+        });
+    }
+    candidates.push(Candidate { text: json, method: "strings", omissions, last_resort });
+    candidates
 }

@@ -68,6 +68,27 @@ pub(crate) fn largest_json(text: &str) -> Option<&str> {
         .max_by_key(|text| text.len())
 }
 
+/// The shorter forms of a text that stands in something else, with what each leaves out, by the text's own lines.
+#[derive(Debug)]
+pub(in crate::compress) struct Shorter {
+    /// With what repeats left out.
+    pub(in crate::compress) folded: Option<(String, Vec<Omission>)>,
+    /// With facts left out, where that is shorter still.
+    pub(in crate::compress) dropped: Option<(String, Vec<Omission>)>,
+}
+
+/// What the compressors of its kind make of a text that stands in something else; `None` where nothing is to be gained.
+pub(in crate::compress) fn shorter(text: &str, task: &Task<'_>) -> Option<Shorter> {
+    let lines = text.split('\n').count();
+    let part = Part { text, ends: false, first_line: 1, last_line: lines, body: true, heading: "" };
+    let forms = Forms::of(&part, &Task { first_line: 1, ..*task });
+    let least = forms.best_folded().tokens;
+    let form = |form: Form<'_>| (form.text.into_owned(), form.omissions);
+    let dropped = forms.dropped.filter(|dropped| dropped.tokens < least).map(form);
+    let folded = forms.folded.map(form);
+    (folded.is_some() || dropped.is_some()).then_some(Shorter { folded, dropped })
+}
+
 /// One way to write a part.
 #[derive(Clone, Debug)]
 struct Form<'a> {
