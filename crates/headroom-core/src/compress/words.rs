@@ -67,9 +67,32 @@ const MAX_EXTREMES: usize = 50;
 /// The words of a question.
 #[derive(Debug, Default)]
 pub struct Words {
-    bits: FixedMap<String, u64>,
-    whole: FixedMap<String, u64>,
+    bits: Known,
+    whole: Known,
     count: u32,
+}
+
+/// Words with their bits.
+#[derive(Debug, Default)]
+struct Known {
+    bits: FixedMap<String, u64>,
+    /// The first bytes of them all, those beyond ASCII as one: most words of a text begin with none of these.
+    first: u128,
+}
+
+impl Known {
+    fn add(&mut self, word: String, bit: u64) {
+        self.first |= Self::first(&word);
+        self.bits.insert(word, bit);
+    }
+
+    fn get(&self, word: &str) -> u64 {
+        if self.first & Self::first(word) == 0 { 0 } else { self.bits.get(word).copied().unwrap_or(0) }
+    }
+
+    fn first(word: &str) -> u128 {
+        word.bytes().next().map_or(0, |byte| 1 << byte.min(127))
+    }
 }
 
 /// The sort of answer that a question wants, as far as its words tell.
@@ -109,8 +132,12 @@ impl Asks {
 
 /// Words that differ in their ending alone are one: `process`, `processes`; `created`, `creation`.
 fn stem(word: &str) -> &str {
-    match word.char_indices().nth(5) {
-        Some((at, _)) if !word.bytes().any(|byte| byte.is_ascii_digit()) => &word[..at],
+    if word.len() <= 5 {
+        return word;
+    }
+    let at = if word.is_ascii() { Some(5) } else { word.char_indices().nth(5).map(|(at, _)| at) };
+    match at {
+        Some(at) if !word.bytes().any(|byte| byte.is_ascii_digit()) => &word[..at],
         _ => word,
     }
 }
@@ -144,15 +171,15 @@ impl Words {
     }
 
     fn add(&mut self, word: String) {
-        if (self.count as usize) < MAX_WORDS && !self.bits.contains_key(&word) {
-            self.bits.insert(word, 1 << self.count);
+        if (self.count as usize) < MAX_WORDS && self.bits.get(&word) == 0 {
+            self.bits.add(word, 1 << self.count);
             self.count += 1;
         }
     }
 
     fn add_whole(&mut self, name: String) {
-        if (self.count as usize) < MAX_WORDS && !self.whole.contains_key(&name) {
-            self.whole.insert(name, 1 << self.count);
+        if (self.count as usize) < MAX_WORDS && self.whole.get(&name) == 0 {
+            self.whole.add(name, 1 << self.count);
             self.count += 1;
         }
     }
@@ -178,13 +205,26 @@ impl Words {
         let text = &text[..text.floor_char_boundary(MAX_BYTES)];
         let lower = text.to_lowercase();
         let mut found = 0;
-        for word in lower.split(|character: char| !character.is_alphanumeric()).filter(|word| word.len() > 1)
-        {
-            found |= self.bits.get(stem(word)).copied().unwrap_or(0);
+        let mut add = |word: &str| {
+            if word.len() > 1 && self.bits.first & Known::first(word) != 0 {
+                found |= self.bits.get(stem(word));
+            }
+        };
+        if lower.is_ascii() {
+            let mut start = 0;
+            for (at, byte) in lower.bytes().enumerate() {
+                if !byte.is_ascii_alphanumeric() {
+                    add(&lower[start..at]);
+                    start = at + 1;
+                }
+            }
+            add(&lower[start..]);
+        } else {
+            lower.split(|character: char| !character.is_alphanumeric()).for_each(add);
         }
-        if !self.whole.is_empty() {
+        if self.whole.first != 0 {
             for name in lower.split_whitespace() {
-                found |= self.whole.get(name).copied().unwrap_or(0);
+                found |= self.whole.get(name);
             }
         }
         found

@@ -11,6 +11,8 @@ use std::ops::Range;
 pub const MAX_LINES: usize = 2_000;
 /// Bytes at the beginning of a line within which its time stands.
 const TIME_BYTES: usize = 64;
+/// Bytes of a time at most.
+const LONGEST_TIME: usize = 64;
 
 /// Lines that belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,10 @@ impl Record {
 #[must_use]
 pub fn time_of(line: &str) -> Option<(usize, usize)> {
     let bytes = line.as_bytes();
+    // No time is without a digit, and most lines of other texts are.
+    if !bytes.iter().take(TIME_BYTES + LONGEST_TIME).any(u8::is_ascii_digit) {
+        return None;
+    }
     let mut boundary = true;
     for at in 0..bytes.len().min(TIME_BYTES) {
         if (boundary || at == 1)

@@ -32,18 +32,45 @@ impl Words {
     /// Counts the words of the beginning of a text.
     pub(super) fn of(text: &str) -> Self {
         let mut words = Self::default();
-        let mut lower = String::with_capacity(LONGEST);
-        for word in
-            text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(MOST_WORDS)
-        {
-            words.all += 1;
-            if word.len() <= LONGEST {
-                lower.clear();
-                lower.extend(word.chars().flat_map(char::to_lowercase));
-                words.common += usize::from(is_common(&lower));
+        let mut word = Word::default();
+        // Most texts are ASCII, or nearly so: a letter is a byte.
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let byte = bytes[at];
+            if byte.is_ascii_alphanumeric() {
+                word.push(byte.to_ascii_lowercase());
+                word.bytes += 1;
+                at += 1;
+                continue;
+            }
+            let other = if byte.is_ascii() { None } else { text[at..].chars().next() };
+            at += other.map_or(1, char::len_utf8);
+            if let Some(letter) = other.filter(|letter| letter.is_alphanumeric()) {
+                word.bytes += letter.len_utf8();
+                let mut buffer = [0; 4];
+                for lower in letter.to_lowercase() {
+                    lower.encode_utf8(&mut buffer).bytes().for_each(|byte| word.push(byte));
+                }
+                continue;
+            }
+            if word.bytes > 0 {
+                words.add(word);
+                word = Word::default();
+                if words.all == MOST_WORDS {
+                    return words;
+                }
             }
         }
+        if word.bytes > 0 {
+            words.add(word);
+        }
         words
+    }
+
+    fn add(&mut self, word: Word) {
+        self.all += 1;
+        self.common += usize::from(word.is_common());
     }
 
     /// Whether so many common words make sentences.
@@ -52,12 +79,43 @@ impl Words {
     }
 }
 
-fn is_common(word: &str) -> bool {
-    match word.as_bytes() {
-        [byte] => matches!(byte, b'a' | b'e' | b'i' | b'o'),
-        _ => COMMON.binary_search(&word).is_ok(),
+/// A word as it is read, in lower case.
+#[derive(Clone, Copy, Debug, Default)]
+struct Word {
+    /// Its last bytes.
+    key: u64,
+    length: usize,
+    /// Bytes before it was put in lower case.
+    bytes: usize,
+}
+
+impl Word {
+    fn push(&mut self, byte: u8) {
+        self.key = self.key << 8 | u64::from(byte);
+        self.length += 1;
+    }
+
+    fn is_common(self) -> bool {
+        let short = self.bytes <= LONGEST && (1..=LONGEST).contains(&self.length);
+        short && KEYS.binary_search(&(self.key << (8 * (LONGEST - self.length)))).is_ok()
     }
 }
+
+/// The common words as numbers, in the same order: eight bytes each, with noughts behind shorter ones.
+const KEYS: [u64; COMMON.len()] = {
+    let mut keys = [0; COMMON.len()];
+    let mut word = 0;
+    while word < COMMON.len() {
+        let bytes = COMMON[word].as_bytes();
+        let mut at = 0;
+        while at < LONGEST {
+            keys[word] = keys[word] << 8 | if at < bytes.len() { bytes[at] as u64 } else { 0 };
+            at += 1;
+        }
+        word += 1;
+    }
+    keys
+};
 
 /// Whether a text is made of sentences of a script that does not part its words, or of one whose words are not known.
 pub(super) fn is_foreign_script(text: &str) -> bool {
@@ -75,12 +133,18 @@ pub(super) fn is_prose(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMON, LONGEST, is_prose};
+    use super::{COMMON, KEYS, LONGEST, Words, is_prose};
 
     #[test]
     fn the_words_can_be_searched() {
         assert!(COMMON.is_sorted());
         assert!(COMMON.iter().all(|word| word.len() <= LONGEST));
+        assert!(KEYS.is_sorted());
+        for word in COMMON {
+            assert_eq!(Words::of(word), Words { all: 1, common: 1 }, "{word}");
+            assert_eq!(Words::of(&word.to_uppercase()).common, 1, "{word}");
+        }
+        assert_eq!(Words::of("x, y2; İ the\u{301} — THE"), Words { all: 5, common: 2 });
     }
 
     #[test]

@@ -29,16 +29,11 @@ pub(super) fn repeats(outline: &Outline<'_>) -> Vec<bool> {
         let follows = repeated.map(|before| before + 1);
         repeated = None;
         if !matches!(piece.role, Role::Heading | Role::Frame) {
-            let mut hasher = FixedHasher::default();
-            let mut length = 0;
-            for letter in letters(at) {
-                hasher.write_u32(u32::from(letter));
-                length += 1;
-            }
-            let known = seen.get(&hasher.finish()).copied().filter(|_| length >= LEAST_REPEAT).or(follows);
+            let (hash, length) = hash_of_letters(outline.text_of(piece));
+            let known = seen.get(&hash).copied().filter(|_| length >= LEAST_REPEAT).or(follows);
             repeated = known.filter(|&known| known < at && letters(known).eq(letters(at)));
             if length >= LEAST_REPEAT && repeated.is_none() {
-                seen.entry(hasher.finish()).or_insert(at);
+                seen.entry(hash).or_insert(at);
             }
         } else if follows
             .is_some_and(|known| outline.text_of(&outline.pieces[known]) == outline.text_of(piece))
@@ -49,6 +44,41 @@ pub(super) fn repeats(outline: &Outline<'_>) -> Vec<bool> {
         repeats.push(repeated.is_some() && piece.role != Role::Heading);
     }
     repeats
+}
+
+/// A hash of the letters and digits of a text in lower case, and how many there are.
+fn hash_of_letters(text: &str) -> (u64, usize) {
+    let mut hasher = FixedHasher::default();
+    let (mut bytes, mut filled, mut length) = (0_u64, 0, 0);
+    let mut push = |byte: u8| {
+        bytes = bytes << 8 | u64::from(byte);
+        filled += 1;
+        if filled % 8 == 0 {
+            hasher.write_u64(bytes);
+        }
+    };
+    let mut rest = text;
+    while let Some(&byte) = rest.as_bytes().first() {
+        if byte.is_ascii() {
+            if byte.is_ascii_alphanumeric() {
+                push(byte.to_ascii_lowercase());
+                length += 1;
+            }
+            rest = &rest[1..];
+            continue;
+        }
+        let letter = rest.chars().next().unwrap_or_default();
+        rest = &rest[letter.len_utf8()..];
+        let mut buffer = [0; 4];
+        for lower in
+            Some(letter).filter(|letter| letter.is_alphanumeric()).into_iter().flat_map(char::to_lowercase)
+        {
+            lower.encode_utf8(&mut buffer).bytes().for_each(&mut push);
+            length += 1;
+        }
+    }
+    hasher.write_u64(bytes);
+    (hasher.finish(), length)
 }
 
 /// Everything but some parts.

@@ -60,8 +60,9 @@ pub(super) fn routine(line: &str) -> Option<Routine<'_>> {
     }
     let is_word = after.is_empty() || after == ":" || after == "...";
     let is_path = token.contains('/') || is_word;
-    let options = rest.split(' ').skip(1).filter(|token| token.len() > 1 && token.starts_with('-')).count();
-    if is_path && options >= COMMAND_OPTIONS && !token.is_empty() {
+    let options =
+        || rest.split(' ').skip(1).filter(|token| token.len() > 1 && token.starts_with('-')).count();
+    if is_path && !token.is_empty() && options() >= COMMAND_OPTIONS {
         return Some(Routine::Command(token));
     }
     if is_word && word.len() >= 5 && (word.ends_with("ing") || word.ends_with("ed")) {
