@@ -78,8 +78,14 @@ export function xtask(args, { light = false } = {}) {
   run('cargo', ['run', '--quiet', '--profile', 'test-fast', '--package', 'xtask', ...(light ? ['--no-default-features'] : []), '--', ...args]);
 }
 
-/** Compiles the package, or checks the types of what `project` includes. */
-export function tsc(project = 'npm/headroom', ...flags) {
+/** Compiles the packages. */
+export function compile() {
+  tsc('npm/headroom');
+  tsc('npm/headroom-code');
+}
+
+/** Compiles, or checks the types of what `project` includes. */
+export function tsc(project, ...flags) {
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project, ...flags]);
 }
 

@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { fuzz } from './fuzz.mjs';
 import { provideRedis } from './redis.mjs';
 import { buildRelease } from './release.mjs';
-import { fail, filesBelow, install, root, run, step, summary, testNode, tsc, xtask } from './steps.mjs';
+import { compile, fail, filesBelow, install, root, run, step, summary, testNode, tsc, xtask } from './steps.mjs';
 
 const all = process.argv.includes('--all');
-const suites = ['npm/headroom/test', 'tests'];
+const suites = ['npm/headroom/test', 'npm/headroom-code/test', 'tests'];
 
 install();
 const node = testNode();
@@ -18,10 +18,16 @@ step('Rust: format', () => run('cargo', ['fmt', '--all', '--check']));
 step('Rust: lints', () =>
   run('cargo', ['clippy', '--workspace', '--all-targets', '--profile', 'test-fast', '--', '-D', 'warnings']),
 );
-step('build the addon', () => xtask(['build', 'native']));
-step('build WebAssembly', () => xtask(['build', 'wasm', '--may-install']));
+step('build the addons', () => {
+  xtask(['build', 'native']);
+  xtask(['build', 'code']);
+});
+step('build WebAssembly', () => {
+  xtask(['build', 'wasm', '--may-install']);
+  xtask(['build', 'code-wasm', '--may-install']);
+});
 if (all) step('build WebAssembly without a vocabulary', () => xtask(['build', 'wasm', '--slim']));
-step('TypeScript: compile', () => tsc());
+step('TypeScript: compile', compile);
 step('TypeScript: types of the tests', () => projects().forEach((path) => tsc(path)));
 step('Redis', () => provideRedis());
 step('Rust: tests', () => run('cargo', ['test', '--workspace', '--profile', 'test-fast']));

@@ -16,9 +16,13 @@ mod wasm;
 const USAGE: &str = "\
 cargo xtask build native [--profile NAME]
     builds the addon into npm/headroom/native/
+cargo xtask build code [--profile NAME]
+    builds the addon with the grammars into npm/headroom-code/native/
 cargo xtask build wasm [--profile NAME] [--slim] [--may-install]
     builds the WebAssembly module and its glue into npm/headroom/wasm/; --slim builds the one without a
     vocabulary, --may-install allows installing the Debian packages it needs
+cargo xtask build code-wasm [--profile NAME] [--may-install]
+    builds the WebAssembly module with the grammars and its glue into npm/headroom-code/wasm/
 cargo xtask config
     writes what follows from the core's table of options: npm/headroom/src/config.generated.ts, docs/options.md";
 
@@ -35,9 +39,12 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
-        ["build", "native", options @ ..] => native::build(&Options::parse(options)?),
+        ["build", "native", options @ ..] => native::build(&native::CORE, &Options::parse(options)?),
+        ["build", "code", options @ ..] => native::build(&native::CODE, &Options::parse(options)?),
         #[cfg(feature = "wasm")]
-        ["build", "wasm", options @ ..] => wasm::build(&Options::parse(options)?),
+        ["build", "wasm", options @ ..] => wasm::build_core(&Options::parse(options)?),
+        #[cfg(feature = "wasm")]
+        ["build", "code-wasm", options @ ..] => wasm::build_code(&Options::parse(options)?),
         ["config"] => config::write(),
         [] | ["help" | "--help"] => {
             println!("{USAGE}");

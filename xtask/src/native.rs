@@ -1,4 +1,4 @@
-//! The native addon: built by cargo, put where the loader of `headroom-js` looks first.
+//! The native addons: built by cargo, put where the loaders of `headroom-js` and `headroom-code` look first.
 
 use std::env::consts;
 use std::fs;
@@ -9,45 +9,64 @@ use serde_json::json;
 
 use crate::{Options, cargo, package_files, root, succeed, target_folder};
 
-/// Builds the addon for this machine as `npm/headroom/native/headroom.<platform>.node`, and for a release the
+/// An addon and the package that loads it.
+pub(crate) struct Addon {
+    /// The crate of the binding.
+    binding: &'static str,
+    /// The package's folder in `npm/`.
+    folder: &'static str,
+    /// The package's name.
+    package: &'static str,
+}
+
+/// The core.
+pub(crate) const CORE: Addon = Addon { binding: "headroom-node", folder: "headroom", package: "headroom-js" };
+/// The grammars.
+pub(crate) const CODE: Addon =
+    Addon { binding: "headroom-node-code", folder: "headroom-code", package: "headroom-code" };
+
+/// Builds an addon for this machine as `npm/<folder>/native/<folder>.<platform>.node`, and for a release the
 /// platform's package around it.
-pub(crate) fn build(options: &Options) -> Result<()> {
+pub(crate) fn build(addon: &Addon, options: &Options) -> Result<()> {
     let profile = options.profile.as_deref().unwrap_or("test-fast");
-    succeed(cargo().args(["build", "--package", "headroom-node", "--profile", profile]))?;
+    succeed(cargo().args(["build", "--package", addon.binding, "--profile", profile]))?;
+    let library = addon.binding.replace('-', "_");
     let library = match consts::OS {
-        "windows" => "headroom_node.dll".to_owned(),
-        "macos" => "libheadroom_node.dylib".to_owned(),
-        _ => "libheadroom_node.so".to_owned(),
+        "windows" => format!("{library}.dll"),
+        "macos" => format!("lib{library}.dylib"),
+        _ => format!("lib{library}.so"),
     };
     let built = target_folder()?.join(profile).join(library);
-    let folder = root()?.join("npm/headroom/native");
+    let folder = root()?.join(format!("npm/{}/native", addon.folder));
     fs::create_dir_all(&folder)?;
     let platform = platform()?;
-    let addon = folder.join(format!("headroom.{platform}.node"));
+    let file = folder.join(format!("{}.{platform}.node", addon.folder));
     // By way of another name: a process that has the old file mapped must keep it.
-    let new = addon.with_extension("new");
+    let new = file.with_extension("new");
     fs::copy(built, &new)?;
-    fs::rename(new, &addon)?;
+    fs::rename(new, &file)?;
     if profile == "release" {
-        write_platform_package(&platform, &addon)?;
+        write_platform_package(addon, &platform, &file)?;
     }
     package_files::write()
 }
 
-/// Writes `npm/headroom-<platform>/`, the package that brings the addon to users of this platform.
-fn write_platform_package(platform: &str, addon: &Path) -> Result<()> {
-    let folder = root()?.join(format!("npm/headroom-{platform}"));
+/// Writes `npm/<folder>-<platform>/`, the package that brings an addon to users of this platform.
+fn write_platform_package(addon: &Addon, platform: &str, built: &Path) -> Result<()> {
+    let Addon { folder: name, package, .. } = addon;
+    let folder = root()?.join(format!("npm/{name}-{platform}"));
+    let file = format!("{name}.node");
     fs::create_dir_all(&folder)?;
-    fs::copy(addon, folder.join("headroom.node"))?;
+    fs::copy(built, folder.join(&file))?;
     let mut words = platform.split('-');
     let mut manifest = json!({
-        "name": format!("headroom-js-{platform}"),
+        "name": format!("{package}-{platform}"),
         "version": env!("CARGO_PKG_VERSION"),
-        "description": format!("The native addon of headroom-js for {platform}"),
+        "description": format!("The native addon of {package} for {platform}"),
         "license": env!("CARGO_PKG_LICENSE"),
         "repository": { "type": "git", "url": format!("git+{}.git", env!("CARGO_PKG_REPOSITORY")) },
-        "main": "headroom.node",
-        "files": ["headroom.node"],
+        "main": file,
+        "files": [file],
         "os": [words.next()],
         "cpu": [words.next()],
     });
@@ -79,9 +98,15 @@ mod tests {
     use crate::root;
 
     #[test]
-    fn the_npm_package_has_the_crates_version() {
-        let manifest = std::fs::read(root().unwrap().join("npm/headroom/package.json")).unwrap();
-        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
-        assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
+    fn the_npm_packages_have_the_crates_version() {
+        let version = env!("CARGO_PKG_VERSION");
+        let read = |path: &str| std::fs::read_to_string(root().unwrap().join(path)).unwrap();
+        let manifest = |path| serde_json::from_str::<serde_json::Value>(&read(path)).unwrap();
+        let core = manifest("npm/headroom/package.json");
+        assert_eq!(core["version"], version);
+        assert_eq!(core["peerDependencies"]["headroom-code"], version);
+        assert_eq!(manifest("npm/headroom-code/package.json")["version"], version);
+        assert!(read("npm/headroom/src/version.ts").contains(&format!("version = '{version}'")));
+        assert!(read("npm/headroom-code/src/index.ts").contains(&format!("version: '{version}'")));
     }
 }

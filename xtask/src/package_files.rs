@@ -1,4 +1,4 @@
-//! The files in `npm/headroom/wasm/` that need no WebAssembly toolchain.
+//! The files in the packages' `wasm/` that need no WebAssembly toolchain.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use crate::root;
 
 const NOT_BUILT: &str = "\
 export function initSync() {
-  throw new Error('the WebAssembly core was not built: run `cargo xtask build wasm`');
+  throw new Error('WebAssembly was not built: run `cargo xtask build wasm` and `cargo xtask build code-wasm`');
 }
 ";
 
@@ -20,7 +20,9 @@ pub(crate) fn write() -> Result<()> {
     let root = root()?;
     let folder = root.join("npm/headroom/wasm");
     fs::create_dir_all(&folder)?;
-    for glue in ["core.js", "slim.js"].map(|name| folder.join(name)) {
+    let code = root.join("npm/headroom-code/wasm");
+    fs::create_dir_all(&code)?;
+    for glue in [folder.join("core.js"), folder.join("slim.js"), code.join("code.js")] {
         if !glue.exists() {
             fs::write(glue, NOT_BUILT)?;
         }

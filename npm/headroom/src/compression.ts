@@ -69,14 +69,18 @@ const maxResumptions = 8;
 export class Compression {
   readonly #host: CoreHost;
   readonly #modules: HostModules;
+  readonly #code: boolean;
 
-  constructor(host: CoreHost, modules: HostModules) {
+  /** `code`: whether source code is outlined where a call does not say. */
+  constructor(host: CoreHost, modules: HostModules, code: boolean) {
     this.#host = host;
     this.#modules = modules;
+    this.#code = code;
   }
 
   /** Compresses lifted blocks, off the event loop where they are many. */
   async blocks(lifted: Lifted, meta: RequestMeta): Promise<Compressed> {
+    if (this.#wantsCode(meta)) await this.#modules.loadGrammars();
     const size = lifted.texts.reduce((sum, text) => sum + text.length, 0);
     const step = (engine: CoreEngine, json: string) =>
       size > asyncThreshold ? engine.stepAsync(lifted.texts, json) : engine.step(lifted.texts, json);
@@ -86,6 +90,7 @@ export class Compression {
 
   /** {@link blocks} at once. */
   blocksSync(lifted: Lifted, meta: RequestMeta): Compressed {
+    if (this.#wantsCode(meta)) this.#modules.loadGrammarsSync();
     const warnings: string[] = [];
     const answers: ModuleAnswer[] = [];
     const input = { ...meta, blocks: lifted.blocks };
@@ -102,6 +107,7 @@ export class Compression {
 
   /** Compresses a body as it goes over the wire. */
   async body(body: Uint8Array, meta: RequestMeta): Promise<CompressedBody> {
+    if (this.#wantsCode(meta)) await this.#modules.loadGrammars();
     const step = (engine: CoreEngine, json: string) =>
       body.byteLength > asyncThreshold ? engine.bodyStepAsync(body, json) : engine.bodyStep(body, json);
     const done = await this.#run<BodyStepResult>(step, meta);
@@ -109,6 +115,10 @@ export class Compression {
     const originals = (done.outcome.originals ?? []).map(({ id }, at) => originalIn(body, id, done.result.originals[at]!));
     const report = reportOf(done.outcome, done.warnings);
     return done.result.body ? { body: done.result.body, originals, report } : { originals, report };
+  }
+
+  #wantsCode({ options }: RequestMeta): boolean {
+    return (options?.['code'] ?? this.#code) === true;
   }
 
   async #run<Result extends { readonly outcomeJson: string }>(

@@ -1,5 +1,6 @@
 // Written from the core's table of options by `cargo xtask config`; change it there.
 
+import type { HostModule } from './host-modules.js';
 import type { Report } from './report.js';
 import type { Store } from './store/index.js';
 
@@ -24,7 +25,8 @@ export interface CallOptions {
   readonly compressUserMessages?: boolean;
   /**
    * Send source code as an outline: imports, signatures, types and the first sentences of comments stay, and so does
-   * what the question names; other bodies are left out behind a handle, each with the numbers of its lines.
+   * what the question names; other bodies are left out behind a handle, each with the numbers of its lines. It needs
+   * the package `headroom-code`.
    * Default: `false`.
    */
   readonly code?: boolean;
@@ -105,7 +107,13 @@ export interface HeadroomConfig extends CallOptions {
    * base64 or hexadecimal. Give every instance that shares a store the same one.
    */
   readonly encryptionKey?: string | Uint8Array;
+  /**
+   * Modules that compress beside the core. On the edge and in browsers `code` needs that of `headroom-code` here, which
+   * is found by itself elsewhere.
+   * Default: `[]`.
+   */
+  readonly modules?: readonly HostModule[];
 }
 
 /** Options that the host reads itself. */
-export const hostOptions = ['store', 'encryptionKey', 'onReport'] as const;
+export const hostOptions = ['store', 'encryptionKey', 'modules', 'onReport'] as const;

@@ -7,6 +7,7 @@
  * @module
  */
 import { HeadroomConfigError } from './errors.js';
+import { checkModules } from './host-modules.js';
 import { isShape } from './lift/block.js';
 import { hostOptions, type HeadroomConfig } from './config.generated.js';
 import { readEncryptionKey } from './store/encryption-key.js';
@@ -33,6 +34,7 @@ export function requireOptions(config: unknown, name: string): void {
 /** Fails on options of the host that are of the wrong type, on a store that needs a secret and on a key without a use. */
 export function checkHostOptions(config: HeadroomConfig): void {
   checkOnReport(config);
+  checkModules(config.modules);
   const { store, secret, encryptionKey } = config;
   if (encryptionKey !== undefined) {
     readEncryptionKey(encryptionKey);

@@ -10,7 +10,6 @@ import type { Compressed, RequestMeta } from './compression.js';
 import { checkOnReport, coreOptions, requireOptions } from './config.js';
 import type { CoreModule, WireFormat } from './core/types.js';
 import { HeadroomConfigError, HeadroomRequestError } from './errors.js';
-import type { HostModule } from './host-modules.js';
 import { detectFormat, lift, putBack, requireMessages, type Format, type Lifted } from './lift/index.js';
 import type { CallOptions, HeadroomConfig } from './config.generated.js';
 import type { Report } from './report.js';
@@ -90,8 +89,8 @@ export class Headroom {
   /** @internal */
   readonly [inside]: Runtime;
 
-  constructor(module: CoreModule, config?: HeadroomConfig, modules?: readonly HostModule[]) {
-    this[inside] = new Runtime(module, config, modules);
+  constructor(module: CoreModule, config?: HeadroomConfig) {
+    this[inside] = new Runtime(module, config);
   }
 
   /** Compresses messages; see the function of the same name. */
@@ -219,10 +218,9 @@ function checked<Options extends CompressOptions | CompressBodyOptions>(options:
   if (options.model !== undefined && typeof options.model !== 'string') {
     throw new HeadroomConfigError('model', 'must be a string');
   }
-  for (const key of ['store', 'encryptionKey']) {
-    if (key in options) {
-      throw new HeadroomConfigError(key, 'belongs to the engine as a whole, not to one call; give it to createHeadroom');
-    }
+  for (const key of ['store', 'encryptionKey', 'modules']) {
+    if (!(key in options)) continue;
+    throw new HeadroomConfigError(key, 'belongs to the engine as a whole, not to one call; give it to createHeadroom');
   }
   return options;
 }

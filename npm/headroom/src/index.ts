@@ -22,6 +22,7 @@ export type {
   RetrieveOptions,
 } from './engine.js';
 export { HeadroomConfigError, HeadroomError, HeadroomRequestError, HeadroomVocabularyError } from './errors.js';
+export type { HostModule, ModuleCandidate, ModuleTask } from './host-modules.js';
 export type { Format } from './lift/index.js';
 export type { BlockReport, Omission, Report } from './report.js';
 export type {

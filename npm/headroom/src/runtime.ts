@@ -10,7 +10,7 @@ import { checkHostOptions, coreOptions, requireOptions } from './config.js';
 import { CoreHost } from './core-host.js';
 import type { CoreModule } from './core/types.js';
 import { HeadroomRequestError } from './errors.js';
-import { HostModules, type HostModule } from './host-modules.js';
+import { HostModules } from './host-modules.js';
 import { detectFormat, lift, requireMessages, type Format } from './lift/index.js';
 import type { CallOptions, HeadroomConfig } from './config.generated.js';
 import type { Report } from './report.js';
@@ -35,16 +35,18 @@ export class Runtime {
   readonly #host: CoreHost;
   readonly #tools = new Map<Format, object>();
 
-  constructor(module: CoreModule, config: HeadroomConfig = {}, modules: readonly HostModule[] = []) {
+  constructor(module: CoreModule, config: HeadroomConfig = {}) {
     requireOptions(config, 'config');
     checkHostOptions(config);
-    const hostModules = new HostModules(modules);
+    const hostModules = new HostModules(config.modules ?? []);
     // The secret goes to the core alone and the key to the store's side, so that nothing that prints an engine prints them.
     const { secret: _, encryptionKey, ...shown } = config;
     this.config = shown;
     this.#host = new CoreHost(module, JSON.stringify(coreOptions(config)), hostModules.toJson());
     this.#host.validate();
-    this.compression = new Compression(this.#host, hostModules);
+    const code = config.code === true;
+    if (code) hostModules.requireGrammars();
+    this.compression = new Compression(this.#host, hostModules, code);
     this.store = config.store ?? new MemoryStore({ maxBytes: (isNative(module) ? 64 : 16) * megabyte });
     this.#kept = new EngineStore(this.store, encryptionKey === undefined ? undefined : readEncryptionKey(encryptionKey));
     this.turnRecords = new TurnRecords(this.#kept);

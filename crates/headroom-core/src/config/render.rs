@@ -13,6 +13,7 @@ use std::fmt::Write as _;
 pub fn typescript() -> String {
     let mut source = String::from(
         "// Written from the core's table of options by `cargo xtask config`; change it there.\n\n\
+         import type { HostModule } from './host-modules.js';\n\
          import type { Report } from './report.js';\n\
          import type { Store } from './store/index.js';\n\n\
          /** Options of one call; they win over the engine's. */\n\

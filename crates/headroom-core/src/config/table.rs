@@ -111,7 +111,8 @@ options! {
         /// Compress the text of user messages as well.
         Call "compressUserMessages" compress_user_messages: bool = false;
         /// Send source code as an outline: imports, signatures, types and the first sentences of comments stay, and so does
-        /// what the question names; other bodies are left out behind a handle, each with the numbers of its lines.
+        /// what the question names; other bodies are left out behind a handle, each with the numbers of its lines. It needs
+        /// the package `headroom-code`.
         Call "code" code: bool = false;
         /// Leave nothing out: only compress in ways that the core can undo.
         Call "lossless" lossless: bool = false;
@@ -148,6 +149,9 @@ options! {
         /// Key with which values are encrypted before a store other than memory gets them: 32 bytes, or a string of them in
         /// base64 or hexadecimal. Give every instance that shares a store the same one.
         Engine "encryptionKey": "string | Uint8Array" = "undefined";
+        /// Modules that compress beside the core. On the edge and in browsers `code` needs that of `headroom-code` here, which
+        /// is found by itself elsewhere.
+        Engine "modules": "readonly HostModule[]" = "[]";
         /// Called with the report of every request.
         Call "onReport": "(report: Report) => void" = "undefined";
     }

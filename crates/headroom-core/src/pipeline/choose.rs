@@ -5,6 +5,7 @@
 
 use super::outcome::Decision;
 use crate::ccr::{self, Key};
+use crate::compress::code;
 use crate::compress::terminal::{self, Cleaned};
 use crate::compress::{Candidate, Omission, Task, Unit};
 use crate::route::{Guesses, Hints, Kind, Registry, Sample};
@@ -59,6 +60,7 @@ struct Offer<'a> {
     last_resort: bool,
     /// Whether nothing is left out but what formats a terminal.
     only_formatting: bool,
+    is_of_module: bool,
 }
 
 impl<'a> Offer<'a> {
@@ -70,6 +72,7 @@ impl<'a> Offer<'a> {
             omissions: Cow::Owned(candidate.omissions),
             last_resort: candidate.last_resort,
             only_formatting: false,
+            is_of_module: false,
         }
     }
 
@@ -89,14 +92,17 @@ impl<'a> Offer<'a> {
         Self { only_formatting, ..Self::of_compressor(kind, candidate) }
     }
 
-    fn of_module(kind: Kind, candidate: &'a AnswerCandidate) -> Self {
+    fn of_module(best: Kind, candidate: &'a AnswerCandidate) -> Self {
+        // An outline is wanted whatever the size of a file, as the core's own is.
+        let is_outline = candidate.method == code::METHOD;
         Self {
-            kind,
+            kind: if is_outline { Kind::Code } else { best },
             text: Cow::Borrowed(&candidate.text),
             method: Cow::Owned(candidate.method.clone()),
             omissions: Cow::Borrowed(&candidate.omissions),
-            last_resort: true,
+            last_resort: !is_outline,
             only_formatting: false,
+            is_of_module: true,
         }
     }
 }
@@ -152,7 +158,11 @@ fn choose(case: &Case<'_>) -> Decision {
             let known = known.get_or_insert_with(|| handles(task.text));
             match flaw(candidate, known) {
                 Some(flaw) => decision.error = Some(format!("a candidate of the module {module} {flaw}")),
-                None => offers.push(Offer::of_module(best, candidate)),
+                None => {
+                    // Who knows the language makes the better outline, whichever is the shorter.
+                    offers.retain(|offer| offer.is_of_module || offer.method != candidate.method);
+                    offers.push(Offer::of_module(best, candidate));
+                }
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::config::{Config, Mode, Recall};
 use crate::memory::{Digest, Entry};
 use crate::policy::{Policy, Treatment};
 use crate::recall;
-use crate::route::{Guesses, Hints, Sample};
+use crate::route::{Guesses, Hints, Kind, Sample};
 use crate::tokens::Counter;
 use crate::wire::blocks::{self, Answer};
 use std::sync::Arc;
@@ -266,7 +266,8 @@ impl<'a> Walk<'a> {
     }
 
     /// What modules have to be asked before the blocks can be compressed. What they make is never lossless (only the
-    /// core can prove that), so they are asked where something may be left out and the block is over its budget.
+    /// core can prove that), so they are asked where something may be left out and the block is over its budget. Source code
+    /// is outlined whatever its size, where it is at all.
     fn needs(&self, routed: &[Routed]) -> Vec<Need> {
         if !self.request.answers.is_empty() {
             return Vec::new();
@@ -289,11 +290,17 @@ impl<'a> Walk<'a> {
 
     /// The modules that take part in compressing a block.
     fn modules(&self, routed: &Routed) -> impl Iterator<Item = &'a str> {
-        let over_budget = self.counted[routed.block].tokens > self.request.config.max_block_tokens;
-        let wanted = routed.decision.is_none() && !routed.lossless && over_budget;
-        let kind = routed.guesses.best();
+        let config = &self.request.config;
+        let over_budget = self.counted[routed.block].tokens > config.max_block_tokens;
+        let best = routed.guesses.best();
+        let is_code = config.code && routed.guesses.iter().any(|kind| kind == Kind::Code);
+        let wanted = routed.decision.is_none() && !routed.lossless;
         let modules = if wanted { &self.engine.modules[..] } else { &[] };
-        modules.iter().filter(move |module| module.kinds.contains(&kind)).map(|module| &*module.name)
+        let takes_part = move |kind: &Kind| match kind {
+            Kind::Code => is_code,
+            kind => over_budget && *kind == best,
+        };
+        modules.iter().filter(move |module| module.kinds.iter().any(takes_part)).map(|module| &*module.name)
     }
 
     /// Input compressed: candidates are made and the best is chosen, block by block.

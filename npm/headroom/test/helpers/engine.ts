@@ -32,7 +32,7 @@ export const headAndTail: HostModule = {
 
 /** An engine with the module above, for blocks of more than 100 tokens. */
 export function engineForTests(config: HeadroomConfig = {}, modules: readonly HostModule[] = [headAndTail]): Headroom {
-  return new Headroom(core, { minTokensToCompress: 50, maxBlockTokens: 100, ...config }, modules);
+  return new Headroom(core, { minTokensToCompress: 50, maxBlockTokens: 100, modules, ...config });
 }
 
 /** A tool's output of so many lines, which is of no kind; line `n` says that it is line n. */

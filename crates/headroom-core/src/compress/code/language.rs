@@ -16,19 +16,26 @@ pub(super) enum Blocks {
     Closed,
 }
 
-/// A family of languages.
+/// A family of languages, whose comments and blocks are written alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Language {
+pub enum Language {
+    /// Python.
     Python,
+    /// JavaScript and TypeScript.
     JavaScript,
+    /// Rust.
     Rust,
+    /// Go.
     Go,
+    /// C, C++, Objective-C.
     C,
     /// Java, Kotlin, C#, Swift and others with braces.
     Java,
+    /// Bash and other shells.
     Shell,
     /// Ruby, Elixir, Julia, Crystal.
     Ruby,
+    /// Lua.
     Lua,
 }
 
@@ -86,6 +93,18 @@ const OPENINGS: &[(Language, &[&str])] = &[
 /// Lines that are read for the guess.
 const LINES: usize = 300;
 
+/// The ending of the first source file that a call's arguments name: `py`, `tsx`.
+#[must_use]
+pub fn file_ending(arguments: &str) -> Option<&str> {
+    let bounded = &arguments[..arguments.floor_char_boundary(4_096)];
+    bounded
+        .split(|character: char| character.is_whitespace() || "\"'`,;:|()<>=\\".contains(character))
+        .filter_map(|word| word.rsplit_once('.'))
+        .filter(|(name, _)| !name.is_empty())
+        .map(|(_, ending)| ending)
+        .find(|ending| Language::of_ending(ending).is_some())
+}
+
 impl Language {
     /// The language of a file with this name's ending.
     pub(super) fn of_ending(ending: &str) -> Option<Self> {
@@ -94,16 +113,12 @@ impl Language {
 
     /// The language of the file that a call's arguments name, if they name one.
     pub(super) fn of_arguments(arguments: &str) -> Option<Self> {
-        let bounded = &arguments[..arguments.floor_char_boundary(4_096)];
-        bounded
-            .split(|character: char| character.is_whitespace() || "\"'`,;:|()<>=\\".contains(character))
-            .filter_map(|word| word.rsplit_once('.'))
-            .filter(|(name, _)| !name.is_empty())
-            .find_map(|(_, ending)| Self::of_ending(ending))
+        Self::of_ending(file_ending(arguments)?)
     }
 
     /// The language of a text, by the file that the call names or else by how its lines begin.
-    pub(super) fn guess(query: &Query, code: &[&str]) -> Self {
+    #[must_use]
+    pub fn guess(query: &Query, code: &[&str]) -> Self {
         Self::of_arguments(&query.arguments).unwrap_or_else(|| Self::of_lines(code))
     }
 

@@ -11,6 +11,8 @@ pub(super) struct Source<'a> {
     pub(super) code: Vec<&'a str>,
     /// Lines of the file itself.
     pub(super) len: usize,
+    /// Whether the text ends with a line break.
+    pub(super) ends_with_break: bool,
     /// The number that the file's first line bears, if lines are numbered.
     first_number: Option<usize>,
 }
@@ -18,11 +20,12 @@ pub(super) struct Source<'a> {
 impl<'a> Source<'a> {
     /// Reads a text.
     pub(super) fn read(text: &'a str) -> Self {
+        let ends_with_break = text.ends_with('\n');
         let body = text.strip_suffix('\n').unwrap_or(text);
         let whole: Vec<&str> = body.split('\n').collect();
         let bare = || whole.iter().map(|line| line.strip_suffix('\r').unwrap_or(line)).collect::<Vec<_>>();
         let Some((first, _)) = whole.first().and_then(|line| split_number(line)) else {
-            return Self { code: bare(), len: whole.len(), first_number: None, whole };
+            return Self { code: bare(), len: whole.len(), ends_with_break, first_number: None, whole };
         };
         let mut code: Vec<&str> = whole
             .iter()
@@ -32,10 +35,23 @@ impl<'a> Source<'a> {
             .collect();
         let len = code.len();
         if len * 2 < whole.len() || len < 2 {
-            return Self { code: bare(), len: whole.len(), first_number: None, whole };
+            return Self { code: bare(), len: whole.len(), ends_with_break, first_number: None, whole };
         }
         code.resize(whole.len(), "");
-        Self { code, len, first_number: Some(first), whole }
+        Self { code, len, ends_with_break, first_number: Some(first), whole }
+    }
+
+    /// The lines of the file in an outline of this text, without the numbers of those that stay and without what follows the
+    /// file.
+    pub(super) fn file_in<'o>(&self, outline: &'o str) -> Vec<&'o str> {
+        let mut lines: Vec<&str> = outline.strip_suffix('\n').unwrap_or(outline).split('\n').collect();
+        lines.truncate(lines.len().saturating_sub(self.whole.len() - self.len));
+        if self.first_number.is_some() {
+            for line in &mut lines {
+                *line = split_number(line).map_or(*line, |(_, code)| code);
+            }
+        }
+        lines
     }
 
     /// Whether the lines bear numbers that are not those by which the block's lines are counted from `first_line` on.

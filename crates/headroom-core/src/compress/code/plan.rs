@@ -3,8 +3,8 @@
 //! Owns the choice by role, cost and what is asked for. It writes nothing.
 
 use super::ask::Asked;
-use super::language::{Blocks, Language};
-use super::statement::{File, Role, Statement};
+use super::language::Language;
+use super::structure::{Role, Statement, Structure};
 
 /// Bytes, without indentation, below which lines are not worth a mark in their place.
 const LEAST_BYTES: usize = 72;
@@ -66,6 +66,14 @@ pub(super) struct Plan {
     pub(super) is_known: bool,
 }
 
+/// A file as its lines and what was read of them.
+#[derive(Clone, Copy)]
+pub(super) struct File<'a> {
+    pub(super) language: Language,
+    pub(super) code: &'a [&'a str],
+    pub(super) structure: &'a dyn Structure,
+}
+
 /// Decides which lines of a file are left out.
 pub(super) fn plan(file: &File<'_>, asked: &Asked) -> Plan {
     let (wanted, is_named) = wanted(file, asked);
@@ -82,12 +90,12 @@ fn wanted(file: &File<'_>, asked: &Asked) -> (Vec<bool>, bool) {
     let mut wanted = vec![false; file.code.len()];
     let mut left = MOST_ASKED * 2;
     for at in 0..file.code.len() {
-        let line = &file.lines[at];
+        let line = file.structure.line(at);
         let may_define = !line.blank && !line.inside && !line.comment && !wanted[at];
         if !may_define || left == 0 || !asked.may_want(file.code[at]) {
             continue;
         }
-        let statement = file.statement(at, file.code.len());
+        let statement = file.structure.statement(at, file.code.len());
         let is_wanted = statement.name.as_deref().is_some_and(|name| asked.wants(name));
         let length = statement.end - at;
         let whole = match statement.role {
@@ -100,8 +108,8 @@ fn wanted(file: &File<'_>, asked: &Asked) -> (Vec<bool>, bool) {
             is_named |= statement.name.as_deref().is_some_and(|name| asked.names(name));
             let mut first = at;
             while first > 0
-                && !file.lines[first - 1].blank
-                && (file.lines[first - 1].comment || is_attribute(file.code[first - 1]))
+                && !file.structure.line(first - 1).blank
+                && (file.structure.line(first - 1).comment || is_attribute(file.code[first - 1]))
             {
                 first -= 1;
             }
@@ -130,16 +138,16 @@ struct Planner<'a> {
 impl Planner<'_> {
     /// Plans the statements of one level. Where it is `sparse`, only definitions are of interest.
     fn level(&mut self, from: usize, end: usize, sparse: bool, depth: usize) {
-        let lines = self.file.lines;
+        let line = |at| self.file.structure.line(at);
         let mut at = from;
         // Lines that no definition stands in, on a sparse level.
         let mut run = from;
         while at < end {
-            if lines[at].blank {
+            if line(at).blank {
                 at += 1;
                 continue;
             }
-            if lines[at].comment {
+            if line(at).comment {
                 let comment_end = self.comment_end(at, end);
                 if !sparse {
                     self.comment(at, comment_end);
@@ -147,7 +155,7 @@ impl Planner<'_> {
                 at = comment_end;
                 continue;
             }
-            let statement = self.file.statement(at, end);
+            let statement = self.file.structure.statement(at, end);
             let next = statement.end.max(at + 1);
             let is_definition =
                 matches!(statement.role, Role::Definition | Role::Container) && !statement.blocks.is_empty();
@@ -167,7 +175,7 @@ impl Planner<'_> {
 
     /// The first of the comments and attributes that stand right before a statement.
     fn head_of(&self, mut at: usize, least: usize) -> usize {
-        while at > least && !self.file.lines[at - 1].blank && is_attribute(self.file.code[at - 1]) {
+        while at > least && !self.file.structure.line(at - 1).blank && is_attribute(self.file.code[at - 1]) {
             at -= 1;
         }
         at
@@ -182,14 +190,14 @@ impl Planner<'_> {
             match statement.role {
                 Role::Import => {}
                 // What closes a condition or a list of a shell is no bracket that could be checked.
-                Role::Data | Role::Other if self.file.language.blocks() == Blocks::Closed => {}
+                Role::Data | Role::Other if !self.file.structure.is_exact() => {}
                 Role::Container if depth < MAX_DEPTH => {
                     let from = self.leading_doc(from, end);
                     self.level(from, end, false, depth + 1);
                 }
                 Role::Data if end - from <= DATA_LINES => {}
                 Role::Data => {
-                    let head = self.boundary((from + DATA_HEAD).min(end), from, end);
+                    let head = self.file.structure.boundary((from + DATA_HEAD).min(end), from, end);
                     self.elide(head, end, Form::Code);
                 }
                 Role::Container | Role::Definition | Role::Other => self.body(statement, from, end, depth),
@@ -213,12 +221,12 @@ impl Planner<'_> {
         }
         if self.wanted[from] {
             let last = (from..end).find(|&at| !self.wanted[at]).unwrap_or(end);
-            let cut = self.boundary(last, from, end);
+            let cut = self.file.structure.boundary(last, from, end);
             self.elide(cut, end, Form::Code);
             return;
         }
         if let Some(quotes) = self.doc_string(from) {
-            let doc_end = self.file.statement(from, end).end;
+            let doc_end = self.file.structure.statement(from, end).end;
             self.doc(from, doc_end, end, quotes);
             return;
         }
@@ -228,7 +236,7 @@ impl Planner<'_> {
     /// Skips the documentation with which a block begins, of which the first sentence stays.
     fn leading_doc(&mut self, from: usize, end: usize) -> usize {
         let Some(quotes) = self.doc_string(from) else { return from };
-        let doc_end = self.file.statement(from, end).end;
+        let doc_end = self.file.structure.statement(from, end).end;
         self.doc(from, doc_end, doc_end, quotes);
         doc_end
     }
@@ -243,12 +251,12 @@ impl Planner<'_> {
     fn has_definitions(&self, from: usize, end: usize) -> bool {
         let (mut at, mut inside) = (from, 0);
         while at < end {
-            let line = &self.file.lines[at];
+            let line = self.file.structure.line(at);
             if line.blank || line.comment || line.inside {
                 at += 1;
                 continue;
             }
-            let statement = self.file.statement(at, end);
+            let statement = self.file.structure.statement(at, end);
             let defines =
                 matches!(statement.role, Role::Definition | Role::Container) && !statement.blocks.is_empty();
             if defines {
@@ -259,45 +267,16 @@ impl Planner<'_> {
         inside * 3 >= end - from
     }
 
-    /// The first line at or after `least` before which a statement of the block ends.
-    fn boundary(&self, least: usize, from: usize, end: usize) -> usize {
-        let lines = self.file.lines;
-        let Some(first) = (from..end).find(|&at| !lines[at].blank) else { return end };
-        let (depth, indent) = (lines[first].depth, lines[first].indent);
-        let is_boundary = |at: usize| {
-            let (line, before) = (&lines[at], &lines[at - 1]);
-            let starts = !line.blank
-                && !line.inside
-                && line.depth == depth
-                && line.indent == indent
-                && !matches!(line.first, b')' | b']' | b'}' | b'{' | b'.' | b'?' | b':' | b'&' | b'|' | b'+')
-                && !["else", "elif", "except", "finally", "catch", "case", "rescue", "ensure", "when"]
-                    .iter()
-                    .any(|word| self.file.code[at].trim_start().starts_with(word));
-            let ended = before.blank
-                || before.comment
-                || match self.file.language.blocks() {
-                    Blocks::Braces => {
-                        matches!(before.last, b';' | b'}' | b',') || self.file.language == Language::Go
-                    }
-                    Blocks::Indentation => line.depth == 0 || before.last == b',',
-                    Blocks::Closed => true,
-                };
-            starts && ended
-        };
-        (least.max(from + 1)..end).find(|&at| is_boundary(at)).unwrap_or(end)
-    }
-
     /// The line after a comment: a block, or a run of line comments.
     fn comment_end(&self, from: usize, end: usize) -> usize {
-        let lines = self.file.lines;
+        let line = |at| self.file.structure.line(at);
         let opens = |at: usize| self.file.code[at].trim_start().starts_with("/*");
         let mut at = from + 1;
         while at < end
-            && lines[at].comment
-            && !lines[at].blank
-            && (lines[at].inside || !opens(at) && !opens(from))
-            || at < end && lines[at].inside && lines[at].blank
+            && line(at).comment
+            && !line(at).blank
+            && (line(at).inside || !opens(at) && !opens(from))
+            || at < end && line(at).inside && line(at).blank
         {
             at += 1;
         }
@@ -365,7 +344,7 @@ impl Planner<'_> {
 
     /// Leaves lines out, without the blank ones at their ends, if that is worth its mark.
     fn elide(&mut self, from: usize, end: usize, form: Form) {
-        let blank = |at: usize| self.file.lines[at].blank && !self.file.lines[at].inside;
+        let blank = |at: usize| self.file.structure.line(at).blank && !self.file.structure.line(at).inside;
         let Some(first) = (from..end).find(|&at| !blank(at)) else { return };
         let keeps_first = matches!(form, Form::Comment | Form::Text(_));
         let from = if keeps_first { from } else { first };

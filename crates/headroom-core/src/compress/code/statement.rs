@@ -1,11 +1,12 @@
 //! Statements: which lines belong together, which of them are the inside of a block, and what the statement is.
 //!
-//! Owns the structure of a file as far as an outline needs it. A block counts only where brackets and indentation agree on
+//! Owns the structure of a file as far as brackets and indentation tell it. A block counts only where brackets and indentation agree on
 //! it, so that an error of the scanner costs an elision and never a balanced bracket.
 
 use super::ask::identifier;
 use super::language::{Blocks, Language};
-use super::scan::Line;
+use super::scan::{Line, Scanned, scan};
+use super::structure::{self, Faults, Parser, Role, Statement, Structure};
 
 /// Lines that the head of one statement may have.
 const MAX_HEAD: usize = 60;
@@ -14,42 +15,27 @@ const MAX_BLOCKS: usize = 40;
 /// Bytes of a head that are read.
 const HEAD_BYTES: usize = 600;
 
-/// What a statement is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    /// Its blocks hold definitions: classes, modules, interfaces.
-    Container,
-    /// It defines something that is run: a function, a method, a named closure.
-    Definition,
-    /// It brings names in.
-    Import,
-    /// It only has data in its brackets.
-    Data,
-    /// Anything else that has blocks: calls with closures, conditions, loops.
-    Other,
-}
+/// Reads files by their brackets and indentation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Brackets(pub(super) Language);
 
-/// Neighbouring lines that belong together.
-#[derive(Clone, Debug)]
-pub(super) struct Statement {
-    /// Its first line.
-    pub(super) first: usize,
-    /// The line after its last one.
-    pub(super) end: usize,
-    /// The insides of its blocks: first line, and the line after the last.
-    pub(super) blocks: Vec<(usize, usize)>,
-    /// What it is.
-    pub(super) role: Role,
-    /// What it defines, if that has a name.
-    pub(super) name: Option<String>,
+impl Parser for Brackets {
+    fn language(&self) -> Language {
+        self.0
+    }
+
+    fn parse<'a>(&self, code: &'a [&'a str]) -> Option<Box<dyn Structure + 'a>> {
+        let Scanned { lines, balance } = scan(self.0, code)?;
+        Some(Box::new(File { language: self.0, code, lines, balance }))
+    }
 }
 
 /// A file with what is known of its lines.
-#[derive(Clone, Copy)]
-pub(super) struct File<'a> {
-    pub(super) language: Language,
-    pub(super) code: &'a [&'a str],
-    pub(super) lines: &'a [Line],
+struct File<'a> {
+    language: Language,
+    code: &'a [&'a str],
+    lines: Vec<Line>,
+    balance: (usize, usize),
 }
 
 const MODIFIERS: &[&str] = &[
@@ -123,9 +109,13 @@ const CONTROL: &[&str] = &[
 const DEFINERS: &[&str] = &["def", "defmacro", "defp", "fn", "fun", "func", "function", "macro_rules"];
 const IMPORTS: &[&str] = &["from", "import", "include", "require", "use", "using"];
 
-impl File<'_> {
-    /// The statement that begins on a line, none of which is at or after `limit`.
-    pub(super) fn statement(&self, first: usize, limit: usize) -> Statement {
+impl Structure for File<'_> {
+    fn line(&self, at: usize) -> structure::Line {
+        let Line { blank, inside, comment, depth, .. } = self.lines[at];
+        structure::Line { blank, inside, comment, depth }
+    }
+
+    fn statement(&self, first: usize, limit: usize) -> Statement {
         let mut blocks = Vec::new();
         let end = match self.language.blocks() {
             Blocks::Braces => self.braced(first, limit, &mut blocks),
@@ -146,6 +136,44 @@ impl File<'_> {
         Statement { first, end, blocks, role, name }
     }
 
+    fn boundary(&self, least: usize, from: usize, end: usize) -> usize {
+        let lines = &self.lines;
+        let Some(first) = (from..end).find(|&at| !lines[at].blank) else { return end };
+        let (depth, indent) = (lines[first].depth, lines[first].indent);
+        let is_boundary = |at: usize| {
+            let (line, before) = (&lines[at], &lines[at - 1]);
+            let starts = !line.blank
+                && !line.inside
+                && line.depth == depth
+                && line.indent == indent
+                && !matches!(line.first, b')' | b']' | b'}' | b'{' | b'.' | b'?' | b':' | b'&' | b'|' | b'+')
+                && !["else", "elif", "except", "finally", "catch", "case", "rescue", "ensure", "when"]
+                    .iter()
+                    .any(|word| self.code[at].trim_start().starts_with(word));
+            let ended = before.blank
+                || before.comment
+                || match self.language.blocks() {
+                    Blocks::Braces => {
+                        matches!(before.last, b';' | b'}' | b',') || self.language == Language::Go
+                    }
+                    Blocks::Indentation => line.depth == 0 || before.last == b',',
+                    Blocks::Closed => true,
+                };
+            starts && ended
+        };
+        (least.max(from + 1)..end).find(|&at| is_boundary(at)).unwrap_or(end)
+    }
+
+    fn is_exact(&self) -> bool {
+        self.language.blocks() != Blocks::Closed
+    }
+
+    fn faults(&self) -> Faults {
+        Faults::Brackets(self.balance.0, self.balance.1)
+    }
+}
+
+impl File<'_> {
     fn next_filled(&self, from: usize, limit: usize) -> Option<usize> {
         (from..limit.min(self.lines.len())).find(|&at| !self.lines[at].blank)
     }
