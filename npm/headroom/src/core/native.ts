@@ -6,8 +6,8 @@
 import { createRequire } from 'node:module';
 import type { Core, CoreModule } from './types.js';
 
-/** The core as a native addon, or `undefined` where there is none that loads. */
-export function nativeCore(): CoreModule | undefined {
+/** The core as a native addon, or `undefined` where there is none that loads; `onMiss` is told what was tried, and why it failed. */
+export function nativeCore(onMiss?: (name: string, error: unknown) => void): CoreModule | undefined {
   const require = createRequire(import.meta.url);
   for (const platform of platformNames()) {
     // Both names are computed: a bundler that sees a literal tries to bundle the addon and fails.
@@ -21,8 +21,9 @@ export function nativeCore(): CoreModule | undefined {
           // The addon holds every vocabulary.
           registerVocabulary: () => {},
         };
-      } catch {
+      } catch (error) {
         // Not there, or built for another C library: WebAssembly does the same work.
+        onMiss?.(name, error);
       }
     }
   }
