@@ -6,7 +6,7 @@
 import { completionScript, shells } from './completion.js';
 import { defineCommand, type Command } from './definition.js';
 import { exitCodes } from './exit-codes.js';
-import { completionFlags, compressFlags, doctorFlags, explainFlags, retrieveFlags } from './flags.js';
+import { completionFlags, compressFlags, doctorFlags, explainFlags, replayFlags, retrieveFlags } from './flags.js';
 import { print } from './terminal.js';
 
 const file = { name: 'FILE', optional: true, isFile: true } as const;
@@ -53,6 +53,19 @@ export const commands: readonly Command[] = [
       ['headroom explain --messages conversation.json', 'every tool result of a conversation that gets smaller'],
     ],
     run: async (invocation) => (await import('./commands/explain.js')).run(invocation),
+  }),
+  defineCommand({
+    name: 'replay',
+    summary: 'Price a session of your own with and without Headroom.',
+    details:
+      'Replays a transcript request by request, each with all messages so far, and prices its input as a provider with a prompt cache does: what equals the request before is read from the cache, the rest is written. Reads sessions of Claude Code (~/.claude/projects) and Codex (~/.codex/sessions), and JSON of messages of OpenAI, Anthropic or the AI SDK. Nothing leaves this machine.',
+    arguments: [{ name: 'FILE', many: true, isFile: true }],
+    flags: replayFlags,
+    examples: [
+      ['headroom replay ~/.claude/projects/my-project/*.jsonl', 'sessions of Claude Code'],
+      ['headroom replay --dollars 3 conversation.json', 'with amounts, at 3 dollars a million tokens'],
+    ],
+    run: async (invocation) => (await import('./commands/replay.js')).run(invocation),
   }),
   defineCommand({
     name: 'doctor',

@@ -57,6 +57,17 @@ export const explainFlags = {
   all: { type: 'boolean', short: 'a', about: 'Show every line: by default long stretches are cut short.' },
 } as const satisfies Flags;
 
+export const replayFlags = {
+  profile: { type: 'list', value: 'PROFILE', choices: ['default', 'agent'], about: 'Price only this profile.' },
+  lossless: engineFlags.lossless,
+  model: { type: 'text', short: 'm', value: 'MODEL', about: "Whose tokens are counted; the transcript's own model by default." },
+  'cached-price': { type: 'number', value: 'FACTOR', about: 'What a token read from the cache costs, in input tokens; 0.1 by default.' },
+  'written-price': { type: 'number', value: 'FACTOR', about: 'What any other token costs; 1.25 by default for Claude, which charges for writing its cache, else 1.' },
+  dollars: { type: 'number', value: 'USD', about: 'The price of a million input tokens, to show amounts.' },
+  set: engineFlags.set,
+  json,
+} as const satisfies Flags;
+
 export const doctorFlags = { json } as const satisfies Flags;
 
 export const completionFlags = {} as const satisfies Flags;
