@@ -37,7 +37,7 @@ describe('a conversation that is resent costs its new blocks', () => {
       const turns = 60;
       const messages = messagesOf(conversationOf(turns), format);
       const { asked, module } = noting();
-      const engine = new Headroom(core, config, [module]);
+      const engine = new Headroom(core, { ...config, modules: [module] });
       for (let turn = 0; turn < turns; turn++) {
         await engine.compress(messages.slice(0, endOfTurn(turn, format)), { format });
         assert.equal(asked.length, turn + 1, `turn ${turn} asked about more than its own block`);
@@ -45,7 +45,7 @@ describe('a conversation that is resent costs its new blocks', () => {
       assert.equal(new Set(asked).size, turns);
       if (format === 'ai-sdk') return;
       const bodies = noting();
-      const over = new Headroom(core, config, [bodies.module]);
+      const over = new Headroom(core, { ...config, modules: [bodies.module] });
       for (let turn = 0; turn < turns; turn++) {
         const body = new TextEncoder().encode(JSON.stringify({ messages: messages.slice(0, endOfTurn(turn, format)) }));
         await over.compressBody(body, { format });
@@ -58,11 +58,11 @@ describe('a conversation that is resent costs its new blocks', () => {
   test('per scope, per configuration, and not at all where nothing is to be remembered', async () => {
     const messages = messagesOf(conversationOf(1), 'openai');
     const { asked, module } = noting();
-    const engine = new Headroom(core, config, [module]);
+    const engine = new Headroom(core, { ...config, modules: [module] });
     const calls = [{}, {}, { scope: 'other' }, { scope: 'other' }, { maxBlockTokens: 31 }, { maxBlockTokens: 31 }, { model: 'claude-sonnet-4-5' }, {}];
     for (const options of calls) await engine.compress(messages, options);
     assert.equal(asked.length, 4);
-    const forgetful = new Headroom(core, { ...config, resultCacheBytes: 0 }, [module]);
+    const forgetful = new Headroom(core, { ...config, resultCacheBytes: 0, modules: [module] });
     for (let times = 0; times < 3; times++) await forgetful.compress(messages);
     assert.equal(asked.length, 7);
   });
@@ -80,7 +80,7 @@ describe('whatever a module does, the request goes on', () => {
   const messages = messagesOf({ name: '', turns: [{ question: 'What?', tool: 'list', input: {}, output: `${canary} of words and words\n`.repeat(40) }] }, 'openai');
 
   async function assertPassed(compress: (task: ModuleTask) => unknown): Promise<void> {
-    const engine = new Headroom(core, config, [noting(compress).module]);
+    const engine = new Headroom(core, { ...config, modules: [noting(compress).module] });
     const { messages: compressed, tools: _, ...report } = await engine.compress(messages);
     for (const block of report.blocks) {
       assert.ok(block.tokensAfter <= block.tokensBefore);
@@ -111,7 +111,7 @@ describe('whatever a module does, the request goes on', () => {
 
   test('what begins with a byte order mark comes back with it', async () => {
     const original = `\ufeff${canary} of words and words\n`.repeat(40);
-    const engine = new Headroom(core, config, [noting(() => [{ text: 'short', method: 'm', omissions }]).module]);
+    const engine = new Headroom(core, { ...config, modules: [noting(() => [{ text: 'short', method: 'm', omissions }]).module] });
     const { blocks } = await engine.compress(messagesOf({ name: '', turns: [{ question: '', tool: 'list', input: {}, output: original }] }, 'openai'));
     const { text } = await engine.retrieve(blocks[0]!.handle!);
     assert.equal(text.slice(text.indexOf('\n') + 1), original);

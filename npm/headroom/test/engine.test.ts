@@ -199,11 +199,11 @@ describe('steps', () => {
     const { module, state } = fakeCore((_, meta) => ('answers' in meta ? {} : { needs: [need] }));
     const candidate = { text: 'short', method: 'toy', omissions: [] };
     const toy = { name: 'toy', kinds: ['text'], compress: async () => [candidate] };
-    await new Headroom(module, {}, [toy]).compress(messages);
+    await new Headroom(module, { modules: [toy] }).compress(messages);
     assert.equal(state.steps.length, 2);
     assert.deepEqual(state.steps[1], { ...state.steps[0], answers: [{ module: 'toy', block: 0, candidates: [candidate] }] });
     // What takes time cannot be waited for.
-    assert.match(new Headroom(module, {}, [toy]).compressSync(messages).warnings.join(), /toy/);
+    assert.match(new Headroom(module, { modules: [toy] }).compressSync(messages).warnings.join(), /toy/);
   });
 
   test('a module that fails has no candidates, and the report names it without content', async () => {
