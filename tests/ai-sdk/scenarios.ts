@@ -76,7 +76,7 @@ function scenarios(sdk: Sdk, way: 'generate' | 'stream'): void {
 
   test('usage is summed, and the report counts what was retrieved', async () => {
     const reports: { retrievedTokens: number }[] = [];
-    const { settings } = agent(
+    const { settings, engine } = agent(
       sdk,
       [() => [use('c1', 'list')], (call) => [look('h1', { id: handleIn(call), rows: '1-3' })], () => [say('Done.')]],
       { onReport: (report) => reports.push(report) },
@@ -91,6 +91,9 @@ function scenarios(sdk: Sdk, way: 'generate' | 'stream'): void {
     assert.equal(report(outcome, 0)?.['retrievedTokens'], 0);
     assert.deepEqual(reports.map(({ retrievedTokens }) => retrievedTokens), [0, told['retrievedTokens']]);
     assert.deepEqual(outcome.steps[1]?.providerMetadata?.['mock'], { round: 3 });
+    const stats = engine.stats();
+    assert.deepEqual([stats.requests, stats.retrievals, stats.retrievedTokens], [2, 1, told['retrievedTokens']]);
+    assert.deepEqual([stats.usage.inputTokens, stats.usage.outputTokens, stats.usage.cacheReadTokens], [30, 12, 9]);
   });
 
   test('retrieval, then a tool of the client, then the next request: valid, and the prefix unchanged', async () => {

@@ -73,7 +73,7 @@ test('reports and warnings hold no content', async () => {
     createHeadroom({ ...config, onReport }),
     createHeadroom({ ...config, onReport, compressUserMessages: true, mode: 'audit' }),
     createHeadroom({ ...config, onReport, store: brokenStore, secret: canary }),
-    new Engine(core, { ...config, onReport }, [failing]),
+    new Engine(core, { ...config, onReport, modules: [failing] }),
   ];
   for (const engine of engines) await everything(engine, said);
   assert.ok(said.length > 30);

@@ -1,4 +1,4 @@
-// What the README's programs import besides Headroom and the AI SDK: models that follow a script, and a shop. The models
+// What the README's programs import besides Headroom and what it wraps: models that follow a script, and a shop. The models
 // are strict about what they are sent, so that a program that sends nonsense fails.
 import assert from 'node:assert/strict';
 import { MockLanguageModelV3 } from 'ai/test';
@@ -34,6 +34,13 @@ function saying(answer) {
   assert.ok(answer.includes(String(total)));
   return `Order 1200 cost ${(total / 100).toFixed(2)} EUR.`;
 }
+
+/** The same model behind the providers' APIs, for `startFakeModel`: it lists the orders, asks for one, and answers. */
+export const script = [
+  () => [{ name: 'list_orders', input: {} }],
+  (results) => [{ name: 'headroom_retrieve', input: { id: handleIn(results), query: '1200' } }],
+  (results) => [{ text: saying(results.at(-1)) }],
+];
 
 /** The OpenAI client, with a model that lists the orders, asks for one that was left out, and answers. */
 export class OpenAI {

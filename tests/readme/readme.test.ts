@@ -15,9 +15,18 @@ const fakes = new URL('fakes.mjs', import.meta.url).href;
 const writes = process.env['HEADROOM_UPDATE'] !== undefined;
 const run = promisify(execFile);
 
-/** Imports that the programs make besides Headroom and the AI SDK, and what takes their place. */
-const replacements: [import: RegExp, by: string][] = [
-  [/import OpenAI from 'openai'/, `import { OpenAI } from '${fakes}'`],
+interface FakeModel {
+  readonly url: string;
+  readonly close: () => void;
+}
+const { script } = (await import(fakes)) as { script: object[] };
+const { startFakeModel } = (await import(new URL('../../examples/fake-model.mjs', import.meta.url).href)) as {
+  startFakeModel(print: (line: string) => void, script: object[]): Promise<FakeModel>;
+};
+
+/** Imports that the programs make besides Headroom and what it wraps, and what takes their place. */
+const replacements: [import: RegExp, by: string, client?: string][] = [
+  [/import OpenAI from 'openai'/, `import { OpenAI } from '${fakes}'`, 'openai'],
   [/import Anthropic from '@anthropic-ai\/sdk'/, `import { Anthropic } from '${fakes}'`],
   [/from '@ai-sdk\/openai'/, `from '${fakes}'`],
   [/from '\.\/shop\.js'/, `from '${fakes}'`],
@@ -64,10 +73,15 @@ for (const [index, { source, output }] of programs.entries()) {
   const [first] = /^import .*/m.exec(source) ?? [];
   test(`program ${index + 1}: ${first}`, { skip: slim && 'the slim module was not built' }, async () => {
     const place = mkdtempSync(join(folder, 'program-'));
-    const program = replacements.reduce((text, [from, by]) => text.replace(from, by), source);
+    // A client that is wrapped is the real one, before a model on the loopback interface.
+    const real = source.includes("from 'headroom-js/openai'") ? ['openai'] : [];
+    const replaced = replacements.filter(([, , client]) => client === undefined || !real.includes(client));
+    const program = replaced.reduce((text, [from, by]) => text.replace(from, by), source);
     writeFileSync(join(place, 'program.mjs'), program);
     writeFileSync(join(place, 'visit.mjs'), visit);
-    const { stdout } = await run(process.execPath, [join(place, 'visit.mjs')], { cwd: root });
+    const model = await startFakeModel(() => {}, script);
+    const env = { ...process.env, OPENAI_BASE_URL: `${model.url}/v1`, OPENAI_API_KEY: 'none' };
+    const { stdout } = await run(process.execPath, [join(place, 'visit.mjs')], { cwd: root, env }).finally(model.close);
     expect(output, stdout);
   });
 }

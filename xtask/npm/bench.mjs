@@ -16,16 +16,19 @@ if (!once) buildRelease();
 
 const cores = [['native', '0']];
 if (existsSync(join(root, 'npm/headroom/wasm/core.wasm'))) cores.push(['WebAssembly', '1']);
-const results = cores.map(([name, force]) => {
-  const args = [join(root, 'npm/headroom/bench/measure.mjs'), ...(once ? ['--once'] : ['--corpus', corpus])];
-  const output = execFileSync(testNode(), args, {
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, HEADROOM_FORCE_WASM: force },
+/** Runs a program of `npm/headroom/bench` over each core; it prints its figures as JSON. */
+const overCores = (program, args) =>
+  cores.map(([name, force]) => {
+    const output = execFileSync(testNode(), [join(root, 'npm/headroom/bench', program), ...args], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, HEADROOM_FORCE_WASM: force },
+    });
+    return [name, JSON.parse(output)];
   });
-  return [name, JSON.parse(output)];
-});
+const results = overCores('measure.mjs', once ? ['--once'] : ['--corpus', corpus]);
+const fetches = overCores('fetch.mjs', once ? ['--once'] : []);
 
 const row = (...cells) => console.log(cells.map((cell, index) => (index ? String(cell).padStart(14) : cell.padEnd(44))).join(''));
 const each = (read, digits = 1) => results.map(([, figures]) => read(figures).toFixed(digits));
@@ -50,3 +53,13 @@ for (const [title, turns] of [
     row(`turn ${turn} (${kilobytes.toFixed(0)} kB)`, ...each((figures) => figures[turns][index].took, 2), parse.toFixed(2));
   }
 }
+
+const [, { kilobytes, concurrency }] = fetches[0];
+const ofFetch = (read, digits) => fetches.map(([, figures]) => read(figures).toFixed(digits));
+console.log(`\nheadroomFetch, ${kilobytes.toFixed(0)} kB to a provider on this machine, no body twice`);
+row('', ...fetches.map(([name]) => name));
+row('fetch, median ms', ...ofFetch((figures) => figures.plain, 2));
+row('headroomFetch, median ms', ...ofFetch((figures) => figures.compressing, 2));
+row('overhead, ms', ...ofFetch((figures) => figures.overhead, 2));
+row(`fetch, requests/s with ${concurrency} at once`, ...ofFetch((figures) => figures.plainPerSecond, 0));
+row(`headroomFetch, requests/s with ${concurrency} at once`, ...ofFetch((figures) => figures.perSecond, 0));

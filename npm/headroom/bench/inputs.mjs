@@ -53,6 +53,22 @@ function sourceFile(number, changed) {
   return [`export function part${number}() {`, ...Array.from({ length: 60 }, (_, index) => line(index)), '}', ''].join('\n');
 }
 
+/** A body of Anthropic's API of some 55 kB, 50 of them one tool result, which is another for every `number`. */
+export function anthropicBody(number) {
+  const list = jobs(208, number * 208);
+  return JSON.stringify({
+    model: 'claude-haiku-4-5',
+    max_tokens: 1024,
+    system: 'You look after the nightly jobs. '.repeat(10),
+    tools: [{ name: 'list_jobs', description: 'Lists the jobs.', input_schema: { type: 'object', properties: { page: { type: 'integer' } } } }],
+    messages: [
+      { role: 'user', content: 'Which jobs failed, and why?' },
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'list_jobs', input: { page: number } }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: JSON.stringify(list) }] },
+    ],
+  });
+}
+
 const tool = { type: 'function', function: { name: 'list_jobs', parameters: { type: 'object', properties: { page: { type: 'integer' } } } } };
 
 function generated() {

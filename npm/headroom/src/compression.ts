@@ -22,6 +22,10 @@ export interface RequestMeta {
   /** Whether the provider may take parts out of the conversation, so that nothing may point at them. */
   readonly historyEdited?: boolean;
   readonly entry: 'compress' | 'middleware' | 'fetch';
+  /** What was hidden in earlier turns of a body, by their names: it is put back. */
+  readonly hidden?: Readonly<Record<string, string>>;
+  /** The answer on the server to go on from, where it is another than the one the body names. */
+  readonly previousResponseId?: string;
 }
 
 /** An original that a handle stands for. */
@@ -47,6 +51,8 @@ export interface CompressedBody {
   /** Absent when nothing changed. */
   readonly body?: Uint8Array;
   readonly originals: readonly Original[];
+  /** Whether the body carries the retrieval tool because it was added. */
+  readonly tool: boolean;
   readonly report: Report;
 }
 
@@ -61,6 +67,9 @@ interface Outcome {
 
 /** Texts above this many characters are worth a trip to the thread pool. */
 const asyncThreshold = 64 * 1024;
+
+/** The same for bodies, in bytes: servers send many at once, and have other things to do on the event loop. */
+const asyncBodyThreshold = 16 * 1024;
 
 /** How often a step may ask for modules before it has to do without. */
 const maxResumptions = 8;
@@ -109,12 +118,13 @@ export class Compression {
   async body(body: Uint8Array, meta: RequestMeta): Promise<CompressedBody> {
     if (this.#wantsCode(meta)) await this.#modules.loadGrammars();
     const step = (engine: CoreEngine, json: string) =>
-      body.byteLength > asyncThreshold ? engine.bodyStepAsync(body, json) : engine.bodyStep(body, json);
+      body.byteLength > asyncBodyThreshold ? engine.bodyStepAsync(body, json) : engine.bodyStep(body, json);
     const done = await this.#run<BodyStepResult>(step, meta);
-    if (!done.ok) return { originals: [], report: passedThrough(done.warning) };
+    if (!done.ok) return { originals: [], tool: false, report: passedThrough(done.warning) };
     const originals = (done.outcome.originals ?? []).map(({ id }, at) => originalIn(body, id, done.result.originals[at]!));
+    const tool = done.outcome.tool ?? false;
     const report = reportOf(done.outcome, done.warnings);
-    return done.result.body ? { body: done.result.body, originals, report } : { originals, report };
+    return { ...(done.result.body && { body: done.result.body }), originals, tool, report };
   }
 
   #wantsCode({ options }: RequestMeta): boolean {

@@ -9,7 +9,7 @@
 import { HeadroomConfigError } from './errors.js';
 import { checkModules } from './host-modules.js';
 import { isShape } from './lift/block.js';
-import { hostOptions, type HeadroomConfig } from './config.generated.js';
+import { hostOptions, type CallOptions, type HeadroomConfig } from './config.generated.js';
 import { readEncryptionKey } from './store/encryption-key.js';
 import { MemoryStore } from './store/index.js';
 
@@ -49,6 +49,18 @@ export function checkHostOptions(config: HeadroomConfig): void {
   if (!(store instanceof MemoryStore) && (typeof secret !== 'string' || secret === '')) {
     throw new HeadroomConfigError('secret', 'is required with any store but memory, so that handles cannot be guessed');
   }
+}
+
+/** `options` if they may be given to a single call; the core judges the rest. */
+export function checkCallOptions<Options extends CallOptions>(options: Options): Options {
+  requireOptions(options, 'options');
+  checkOnReport(options);
+  for (const key of ['store', 'encryptionKey', 'modules']) {
+    if (key in options) {
+      throw new HeadroomConfigError(key, 'belongs to the engine as a whole, not to one call; give it to createHeadroom');
+    }
+  }
+  return options;
 }
 
 /** Fails if `onReport` is no function. */

@@ -25,14 +25,19 @@ export class CoreHost {
     this.#modulesJson = modulesJson;
   }
 
-  /** Validates the configuration now if the core can be had at once; else its first use does. */
-  validate(): void {
+  /**
+   * Validates the configuration, and options of single calls, now if the core can be had at once; else its first use
+   * does.
+   */
+  validate(callOptions?: object): void {
     try {
       this.#module.core();
     } catch {
       return;
     }
     this.#made();
+    if (!callOptions || Object.keys(callOptions).length === 0) return;
+    this.attempt((engine) => engine.step([], JSON.stringify({ entry: 'fetch', format: 'openai', blocks: [], options: callOptions })));
   }
 
   /** The core, loaded first where that takes time. */

@@ -7,9 +7,13 @@
  */
 import { createMiddleware, type HeadroomMiddleware } from './ai-sdk/middleware.js';
 import type { Compressed, RequestMeta } from './compression.js';
-import { checkOnReport, coreOptions, requireOptions } from './config.js';
+import { checkCallOptions, coreOptions } from './config.js';
 import type { CoreModule, WireFormat } from './core/types.js';
 import { HeadroomConfigError, HeadroomRequestError } from './errors.js';
+import { fetchOf } from './fetch/headroom-fetch.js';
+import { setupWithin } from './fetch/options.js';
+import type { EngineFetchOptions, HeadroomFetch } from './fetch/types.js';
+import type { Stats } from './ledger.js';
 import { detectFormat, lift, putBack, requireMessages, type Format, type Lifted } from './lift/index.js';
 import type { CallOptions, HeadroomConfig } from './config.generated.js';
 import type { Report } from './report.js';
@@ -125,7 +129,7 @@ export class Headroom {
    */
   async compressBody(body: Uint8Array, options: CompressBodyOptions): Promise<CompressBodyResult> {
     if (!(body instanceof Uint8Array)) throw new HeadroomRequestError('the body must be a Uint8Array');
-    const { format, model, ...rest } = checked(options);
+    const { format, model, ...rest } = checkedOptions(options);
     if (!bodyFormats.includes(format)) {
       throw new HeadroomConfigError('format', 'must be "openai", "anthropic", "openai-responses" or "gemini"');
     }
@@ -148,7 +152,7 @@ export class Headroom {
     const { messages, format, model, scope, ...part } = options;
     const runtime = this[inside];
     const original = await runtime.original(id, scope ?? runtime.scopeOf(), messages, format);
-    return runtime.answer(original, JSON.stringify({ id, ...part }), model);
+    return this.#retrieved(runtime.answer(original, JSON.stringify({ id, ...part }), model), model);
   }
 
   /** Answers a call of the model; see the function of the same name. */
@@ -157,7 +161,7 @@ export class Headroom {
     const runtime = this[inside];
     const { messages, format, model, scope } = options;
     const answer = async (handle: string): Promise<RetrieveAnswer> =>
-      runtime.answer(await runtime.original(handle, scope ?? runtime.scopeOf(), messages, format), argumentsJson, model);
+      this.#retrieved(runtime.answer(await runtime.original(handle, scope ?? runtime.scopeOf(), messages, format), argumentsJson, model), model);
     const { text } = id === undefined ? missingHandle : await answer(id);
     return message(text) as ToolMessageFor<Call>;
   }
@@ -178,6 +182,37 @@ export class Headroom {
    */
   flush(): Promise<void> {
     return this[inside].flush();
+  }
+
+  /**
+   * A drop-in for `fetch` over this engine; see `headroomFetch`.
+   *
+   * @example
+   * ```ts
+   * const client = new OpenAI({ fetch: engine.fetch({ scope: tenant }) });
+   * ```
+   */
+  fetch(options: EngineFetchOptions = {}): HeadroomFetch {
+    return fetchOf(setupWithin(this[inside], options));
+  }
+
+  /**
+   * What this engine has saved so far, over all requests and after all costs.
+   *
+   * @example
+   * ```ts
+   * const { requests, tokensSaved, usage } = engine.stats();
+   * ```
+   */
+  stats(): Stats {
+    return this[inside].ledger.stats();
+  }
+
+  /** An answer on its way into the conversation, with its cost noted. */
+  #retrieved(answer: RetrieveAnswer, model: string | undefined): RetrieveAnswer {
+    const runtime = this[inside];
+    if (answer.found) runtime.ledger.addRetrieval(runtime.countTokens(answer.text, model));
+    return answer;
   }
 
   #result<Messages extends readonly object[]>(
@@ -202,7 +237,7 @@ export function isEngine(value: unknown): value is Headroom {
 }
 
 function prepare(messages: unknown, options: CompressOptions): { lifted: Lifted; meta: RequestMeta } {
-  const { format, model, ...rest } = checked(options);
+  const { format, model, ...rest } = checkedOptions(options);
   if (format !== undefined && !['openai', 'anthropic', 'ai-sdk'].includes(format)) {
     throw new HeadroomConfigError('format', 'must be "openai", "anthropic" or "ai-sdk"');
   }
@@ -211,16 +246,11 @@ function prepare(messages: unknown, options: CompressOptions): { lifted: Lifted;
   return { lifted: lift(list, chosen), meta: metaOf('compress', chosen, model, rest) };
 }
 
-/** `options` if they are what any call may be given; the core judges the rest. */
-function checked<Options extends CompressOptions | CompressBodyOptions>(options: Options): Options {
-  requireOptions(options, 'options');
-  checkOnReport(options);
+/** `options` if they are what a call may be given. */
+function checkedOptions<Options extends CompressOptions | CompressBodyOptions>(options: Options): Options {
+  checkCallOptions(options);
   if (options.model !== undefined && typeof options.model !== 'string') {
     throw new HeadroomConfigError('model', 'must be a string');
-  }
-  for (const key of ['store', 'encryptionKey', 'modules']) {
-    if (!(key in options)) continue;
-    throw new HeadroomConfigError(key, 'belongs to the engine as a whole, not to one call; give it to createHeadroom');
   }
   return options;
 }

@@ -21,6 +21,9 @@ export type {
   Headroom,
   RetrieveOptions,
 } from './engine.js';
+export { headroomFetch } from './fetch.js';
+export type { EngineFetchOptions, Fetch, FetchInput, FetchOptions, HeadroomFetch, HeadroomRequestInit } from './fetch.js';
+export type { ProviderUsage, Savings, Stats, UsageTotals } from './ledger.js';
 export { HeadroomConfigError, HeadroomError, HeadroomRequestError, HeadroomVocabularyError } from './errors.js';
 export type { HostModule, ModuleCandidate, ModuleTask } from './host-modules.js';
 export type { Format } from './lift/index.js';

@@ -9,6 +9,9 @@ import type { LanguageModel } from './ai-sdk/types.js';
 import type { CoreModule } from './core/types.js';
 import { Headroom, inside, isEngine, type CompressOptions, type CompressResult, type CountOptions, type HandleToolCallOptions, type RetrieveOptions } from './engine.js';
 import type { HeadroomConfig } from './config.generated.js';
+import { fetchOf } from './fetch/headroom-fetch.js';
+import { fetchSetup, type FetchSetup } from './fetch/options.js';
+import type { FetchOptions, HeadroomFetch } from './fetch/types.js';
 import type { RetrieveAnswer, ToolMessageFor } from './retrieval.js';
 import type { Runtime } from './runtime.js';
 
@@ -22,6 +25,9 @@ export interface Library {
   handleToolCall<Call extends object>(call: Call, options?: HandleToolCallOptions): Promise<ToolMessageFor<Call>>;
   headroomMiddleware<V extends 'v3' | 'v4' = 'v3'>(x?: HeadroomConfig | Headroom): HeadroomMiddleware<V>;
   withHeadroom<Model extends LanguageModel>(model: Model, x?: HeadroomConfig | Headroom): Model;
+  headroomFetch(x?: FetchOptions | Headroom): HeadroomFetch;
+  /** What `headroomFetch` makes of its options, for clients that take something else than a `fetch`. */
+  fetchSetup(x?: FetchOptions | Headroom): FetchSetup;
 }
 
 /** The functions over `module`, with one engine of their own that is made when it is first needed. */
@@ -32,6 +38,8 @@ export function libraryOver(module: CoreModule): Library {
     if (x === undefined) return engine()[inside];
     return isEngine(x) ? x[inside] : new Headroom(module, x)[inside];
   };
+  const setup = (x: FetchOptions | Headroom | undefined): FetchSetup =>
+    fetchSetup(x, (config) => (config === undefined ? engine() : new Headroom(module, config)));
   return {
     createHeadroom: (config) => new Headroom(module, config),
     compress: (messages, options) => engine().compress(messages, options),
@@ -41,5 +49,7 @@ export function libraryOver(module: CoreModule): Library {
     handleToolCall: (call, options) => engine().handleToolCall(call, options),
     headroomMiddleware: (x) => createMiddleware(runtimeOf(x)),
     withHeadroom: (model, x) => wrapModel(model, createMiddleware(runtimeOf(x))),
+    headroomFetch: (x) => fetchOf(setup(x)),
+    fetchSetup: setup,
   };
 }

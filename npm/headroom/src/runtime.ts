@@ -7,12 +7,13 @@
  */
 import { Compression, type Original } from './compression.js';
 import { checkHostOptions, coreOptions, requireOptions } from './config.js';
-import { CoreHost } from './core-host.js';
-import type { CoreModule } from './core/types.js';
+import { CoreHost, type Attempt } from './core-host.js';
+import type { Core, CoreEngine, CoreModule } from './core/types.js';
 import { HeadroomRequestError } from './errors.js';
 import { HostModules } from './host-modules.js';
 import { detectFormat, lift, requireMessages, type Format } from './lift/index.js';
 import type { CallOptions, HeadroomConfig } from './config.generated.js';
+import { Ledger, type Answered } from './ledger.js';
 import type { Report } from './report.js';
 import { failedRetrieval, isHandle, unknownHandle, type RetrieveAnswer } from './retrieval.js';
 import { readEncryptionKey } from './store/encryption-key.js';
@@ -32,6 +33,7 @@ export class Runtime {
   /** The rounds that were hidden in earlier turns. */
   readonly turnRecords: TurnRecords;
   readonly #kept: EngineStore;
+  readonly ledger = new Ledger();
   readonly #host: CoreHost;
   readonly #tools = new Map<Format, object>();
 
@@ -50,6 +52,16 @@ export class Runtime {
     this.store = config.store ?? new MemoryStore({ maxBytes: (isNative(module) ? 64 : 16) * megabyte });
     this.#kept = new EngineStore(this.store, encryptionKey === undefined ? undefined : readEncryptionKey(encryptionKey));
     this.turnRecords = new TurnRecords(this.#kept);
+  }
+
+  /** Fails on options that the core rejects for a single call, where it can be asked at once. */
+  checkCall(options: CallOptions): void {
+    this.#host.validate(coreOptions(options));
+  }
+
+  /** Calls the core; see {@link CoreHost.attemptAsync}. */
+  attempt<Value>(use: (engine: CoreEngine, core: Core) => Promise<Value> | Value): Promise<Attempt<Value>> {
+    return this.#host.attemptAsync(use);
   }
 
   /** Whose originals a request's are. */
@@ -71,8 +83,9 @@ export class Runtime {
     return this.#host.call((_, core) => core.countTokens(text, model));
   }
 
-  /** Hands the request's report to whoever asked for it. */
-  report(report: Report, options: CallOptions = {}): void {
+  /** Hands the request's report to whoever asked for it, and to the ledger. */
+  report(report: Report, options: CallOptions = {}, answered?: Answered): void {
+    this.ledger.add(report, answered);
     try {
       (options.onReport ?? this.config.onReport)?.(report);
     } catch {

@@ -33,4 +33,6 @@ export const {
   headroomMiddleware,
   /** A model of the AI SDK with the middleware around it. */
   withHeadroom,
+  /** A drop-in for `fetch`. */
+  headroomFetch,
 } = libraryOver(core);

@@ -18,3 +18,12 @@ test('demo.mjs', () => {
   for (const file of ['orders.json', 'requests.ndjson', 'npm-ls.json', 'cargo-metadata.json', 'service.log', 'test-run.txt', 'search.txt', 'change.diff', 'tides.csv']) assert.match(output, new RegExp(`${file}: "`));
   assert.match(output, /rows left out/);
 });
+
+for (const name of ['openai', 'anthropic', 'gemini', 'fetch']) {
+  test(`${name}-agent.mjs`, () => {
+    const output = run(`${name}-agent.mjs`);
+    assert.match(output, /the application gets +I need one row that was left out\. Order 200 cost 199\.50 EUR/);
+    assert.deepEqual(output.match(/the application runs +\S+/g)?.length, 1);
+    assert.match(output, /in 2 requests +\d+ of \d+ tokens saved, after 1 retrieval/);
+  });
+}

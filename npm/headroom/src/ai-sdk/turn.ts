@@ -12,7 +12,7 @@ import { isForClient, isOurCall, promptContent } from './content.js';
 import { tokensOf, type RequestState } from './request.js';
 import { keyAfter } from './turn-key.js';
 import type { CallParams, Message, Part, Shape } from './types.js';
-import { addUsage } from './usage.js';
+import { addUsage, providerUsage } from './usage.js';
 
 /** What comes after a round. */
 export type Next =
@@ -34,6 +34,7 @@ export class Turn {
   readonly #warnings = new Set<string>();
   #last: readonly Part[] = [];
   #answered = 0;
+  #retrievals = 0;
   #limitTold = false;
   #reported = false;
 
@@ -92,7 +93,7 @@ export class Turn {
     if (!report) return undefined;
     const answers = [...this.#rounds.flatMap(({ role, content }) => (role === 'tool' ? (content as Part[]) : [])), ...this.#answers];
     const settled = withRetrievals(report, tokensOf(runtime, answers, modelId), [...this.#warnings]);
-    if (!this.#reported) runtime.report(settled);
+    if (!this.#reported) runtime.report(settled, {}, { retrievals: this.#retrievals, usage: providerUsage(this.usage) });
     this.#reported = true;
     return settled as unknown as Shape;
   }
@@ -101,6 +102,7 @@ export class Turn {
     const max = this.#state.runtime.config.maxRetrievals ?? defaultMaxRetrievals;
     this.#limitTold = this.#answered >= max;
     this.#answered += 1;
+    if (!this.#limitTold) this.#retrievals += calls.length;
     return calls.map((call) => {
       const { text } = this.#limitTold ? limitReached : this.#retrieve(call);
       const { toolCallId, toolName } = call;
