@@ -5,9 +5,9 @@
 //! Google's servers take it.
 //!
 //! A function's result is an object (`response`) of any shape. Its texts are the strings that stand in it directly, whatever
-//! their key (`output`, `result`, `content`), and long strings deeper in it, which are no data of a structure but texts in an
-//! envelope (the contents of an MCP result). Each is replaced by itself; the object keeps its shape, so that a result that is
-//! structured all through stays as it is. `error` marks a result as one.
+//! their key (`output`, `result`, `content`), and deeper in it those whose key is `text` (the contents of an MCP result) and long
+//! ones, which are no data of a structure but texts in an envelope. Each is replaced by itself; the object keeps its shape, so
+//! that a result that is structured all through stays as it is. `error` marks a result as one.
 //!
 //! Results name a function, and a call only where it has an id. Without, the first result of a function is that of its first
 //! call in the turn before.
@@ -212,7 +212,8 @@ fn function_response(scanner: &mut Scanner<'_>, part: usize) -> Result<FunctionR
             "name" => result.name = scanner.string()?,
             "response" => {
                 result.texts.clear();
-                result_texts(scanner, 0, false, &mut result.texts)?;
+                let whole = Inside { depth: 0, any_length: true, is_error: false };
+                result_texts(scanner, whole, &mut result.texts)?;
             }
             _ => {
                 scanner.skip()?;
@@ -223,21 +224,26 @@ fn function_response(scanner: &mut Scanner<'_>, part: usize) -> Result<FunctionR
     Ok(result)
 }
 
-/// Adds the texts of a value inside of a function's result, `depth` levels deep in it.
-fn result_texts(
-    scanner: &mut Scanner<'_>,
+/// A value inside of a function's result.
+#[derive(Clone, Copy)]
+struct Inside {
     depth: usize,
+    /// Whether a string of any length is a text here.
+    any_length: bool,
     is_error: bool,
-    texts: &mut Vec<ResultText>,
-) -> Result<(), Fault> {
+}
+
+/// Adds the texts of a value.
+fn result_texts(scanner: &mut Scanner<'_>, place: Inside, texts: &mut Vec<ResultText>) -> Result<(), Fault> {
+    let Inside { depth, is_error, .. } = place;
     match scanner.kind() {
         Kind::String => {
             let literal = scanner.string()?;
             // What a literal says is never longer than its spelling.
-            let is_long = |literal: Literal| {
-                literal.span.end - literal.span.start >= LONG && scanner.read(literal).len() >= LONG
+            let is_text = |literal: &Literal| {
+                place.any_length
+                    || (literal.span.end - literal.span.start >= LONG && scanner.read(*literal).len() >= LONG)
             };
-            let is_text = |literal: &Literal| depth <= 1 || is_long(*literal);
             texts.extend(literal.filter(is_text).map(|literal| ResultText { literal, is_error }));
             Ok(())
         }
@@ -247,8 +253,12 @@ fn result_texts(
             let mut places: BTreeMap<String, Range<usize>> = BTreeMap::new();
             scanner.object(|scanner, key| {
                 let mut of_key = Vec::new();
-                let is_error = is_error || (depth == 0 && key == "error");
-                result_texts(scanner, depth + 1, is_error, &mut of_key)?;
+                let inside = Inside {
+                    depth: depth + 1,
+                    any_length: depth == 0 || key == "text",
+                    is_error: is_error || (depth == 0 && key == "error"),
+                };
+                result_texts(scanner, inside, &mut of_key)?;
                 let earlier = if of_key.is_empty() {
                     places.remove(key)
                 } else {
@@ -262,7 +272,8 @@ fn result_texts(
             Ok(())
         }
         Kind::Array if depth < DEEPEST => {
-            scanner.array(|scanner, _| result_texts(scanner, depth + 1, is_error, texts))
+            let inside = Inside { depth: depth + 1, any_length: false, is_error };
+            scanner.array(|scanner, _| result_texts(scanner, inside, texts))
         }
         _ => scanner.skip().map(|_| ()),
     }

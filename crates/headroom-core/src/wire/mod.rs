@@ -11,8 +11,8 @@
 //! Any bytes may come. A body that is not one JSON value in UTF-8, checked to its last byte as strictly as by
 //! `JSON.parse`, is an error, and the host sends it on as it is. Work and memory are linear in the body (finding
 //! the call of a result takes the logarithm of the number of calls on top); nothing recurses with the input but
-//! the contents of parts, 32 deep at most. Where an object has a key twice, the last one counts, as for
-//! `JSON.parse`, and the earlier ones are never touched.
+//! the contents of Anthropic's parts, 32 deep at most, and the results of Gemini's functions, 8 deep. Where an object
+//! has a key twice, the last one counts, as for `JSON.parse`, and the earlier ones are never touched.
 
 mod anthropic;
 pub mod blocks;

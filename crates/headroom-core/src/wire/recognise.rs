@@ -117,11 +117,13 @@ fn look(
     if fields.asks_for_several_answers {
         return Err("it asks for several answers at once");
     }
-    let stream = endpoint.stream.unwrap_or(fields.stream) && !endpoint.count_tokens;
+    let count_tokens = endpoint.purpose == Purpose::CountTokens;
+    let batch = endpoint.purpose == Purpose::Batch;
+    let stream = endpoint.stream.unwrap_or(fields.stream) && !count_tokens;
     let array =
         stream && endpoint.format == Format::Gemini && !query.split('&').any(|pair| pair == "alt=sse");
     let lossless = [
-        (endpoint.batch, "a batch is answered later"),
+        (batch, "a batch is answered later"),
         (endpoint.event_stream, "its answer is streamed in a binary form"),
         (array, "its answer is streamed as an array; ask for alt=sse"),
         (fields.state.background, "it is answered in the background"),
@@ -132,8 +134,8 @@ fn look(
         format: endpoint.format,
         model: fields.model.or(endpoint.model),
         stream,
-        count_tokens: endpoint.count_tokens,
-        batch: endpoint.batch,
+        count_tokens,
+        batch,
         lossless: lossless.into_iter().find_map(|(applies, reason)| applies.then_some(reason)),
         state: if endpoint.format == Format::OpenAiResponses { fields.state } else { State::default() },
     })
@@ -167,12 +169,19 @@ struct Endpoint {
     model: Option<String>,
     /// Whether the answer is streamed, where that is not for the body to say.
     stream: Option<bool>,
-    count_tokens: bool,
-    batch: bool,
+    purpose: Purpose,
     /// Whether a streamed answer comes in frames of AWS instead of server-sent events.
     event_stream: bool,
     /// Whether the same URL serves other formats too, which Anthropic's field `anthropic_version` tells apart.
     versioned: bool,
+}
+
+/// What a request is sent for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Answer,
+    CountTokens,
+    Batch,
 }
 
 impl Endpoint {
@@ -181,8 +190,7 @@ impl Endpoint {
             format,
             model: None,
             stream: None,
-            count_tokens: false,
-            batch: false,
+            purpose: Purpose::Answer,
             event_stream: false,
             versioned: false,
         }
@@ -195,8 +203,12 @@ impl Endpoint {
         let responses = Self::new(Format::OpenAiResponses);
         match segments[..] {
             [.., "v1", "messages"] => Some(anthropic),
-            [.., "v1", "messages", "count_tokens"] => Some(Self { count_tokens: true, ..anthropic }),
-            [.., "v1", "messages", "batches"] => Some(Self { batch: true, stream: Some(false), ..anthropic }),
+            [.., "v1", "messages", "count_tokens"] => {
+                Some(Self { purpose: Purpose::CountTokens, ..anthropic })
+            }
+            [.., "v1", "messages", "batches"] => {
+                Some(Self { purpose: Purpose::Batch, stream: Some(false), ..anthropic })
+            }
             // Bedrock.
             [.., "model", model, "invoke"] => {
                 Some(Self { model: decoded(model), stream: Some(false), versioned: true, ..anthropic })
@@ -214,7 +226,7 @@ impl Endpoint {
             }
             [.., "chat", "completions"] => Some(Self::new(Format::OpenAiChat)),
             [.., "responses"] => Some(responses),
-            [.., "responses", "input_tokens"] => Some(Self { count_tokens: true, ..responses }),
+            [.., "responses", "input_tokens"] => Some(Self { purpose: Purpose::CountTokens, ..responses }),
             [.., last] => Self::of_method(last, &segments),
             [] => None,
         }
@@ -228,12 +240,12 @@ impl Endpoint {
         match method {
             "generateContent" => Some(Self { stream: Some(false), ..gemini }),
             "streamGenerateContent" => Some(Self { stream: Some(true), ..gemini }),
-            "countTokens" => Some(Self { count_tokens: true, ..gemini }),
+            "countTokens" => Some(Self { purpose: Purpose::CountTokens, ..gemini }),
             "rawPredict" | "streamRawPredict" if is_claude => {
                 let counts = model == "count-tokens";
                 Some(Self {
                     model: gemini.model.filter(|_| !counts),
-                    count_tokens: counts,
+                    purpose: if counts { Purpose::CountTokens } else { Purpose::Answer },
                     versioned: !counts,
                     ..Self::new(Format::Anthropic)
                 })
@@ -250,16 +262,9 @@ fn decoded(segment: &str) -> Option<String> {
     let mut at = 0;
     while at < bytes.len() {
         let digits = segment.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
+        let escaped = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        out.push(escaped.unwrap_or(bytes[at]));
+        at += if escaped.is_some() { 3 } else { 1 };
     }
     String::from_utf8(out).ok().filter(|model| !model.is_empty())
 }
@@ -271,10 +276,8 @@ struct Fields {
     stream: bool,
     asks_for_several_answers: bool,
     versioned: bool,
-    messages: bool,
-    requests: bool,
-    input: bool,
-    contents: bool,
+    /// Which of the lists that hold messages there are, in the shape that they have.
+    lists: BTreeMap<&'static str, bool>,
     state: State,
 }
 
@@ -296,12 +299,12 @@ impl Fields {
                     several.insert("candidates", asks_for_candidates(scanner)?);
                 }
                 "anthropic_version" => fields.versioned = scanner.string()?.is_some(),
-                "messages" => fields.messages = is_a(scanner, &[Kind::Array])?,
-                "requests" => fields.requests = is_a(scanner, &[Kind::Array])?,
-                "input" => fields.input = is_a(scanner, &[Kind::Array, Kind::String])?,
-                "contents" => fields.contents = is_a(scanner, &[Kind::Array, Kind::Object])?,
+                "messages" => fields.list("messages", scanner, &[Kind::Array])?,
+                "requests" => fields.list("requests", scanner, &[Kind::Array])?,
+                "input" => fields.list("input", scanner, &[Kind::Array, Kind::String])?,
+                "contents" => fields.list("contents", scanner, &[Kind::Array, Kind::Object])?,
                 "generateContentRequest" | "generate_content_request" => {
-                    fields.contents = is_a(scanner, &[Kind::Object])?;
+                    fields.list("contents", scanner, &[Kind::Object])?;
                 }
                 "previous_response_id" => previous = scanner.string()?,
                 "conversation" => {
@@ -332,21 +335,21 @@ impl Fields {
         Ok(fields)
     }
 
-    fn are_those_of(&self, endpoint: &Endpoint) -> bool {
-        match endpoint.format {
-            Format::Anthropic if endpoint.batch => self.requests,
-            Format::Anthropic => self.messages && (self.versioned || !endpoint.versioned),
-            Format::OpenAiChat => self.messages,
-            Format::OpenAiResponses => self.input,
-            Format::Gemini => self.contents,
-        }
+    /// Reads the value of the list `name`, which is one of `kinds`.
+    fn list(&mut self, name: &'static str, scanner: &mut Scanner<'_>, kinds: &[Kind]) -> Result<(), Fault> {
+        self.lists.insert(name, kinds.contains(&scanner.kind()));
+        scanner.skip().map(|_| ())
     }
-}
 
-fn is_a(scanner: &mut Scanner<'_>, kinds: &[Kind]) -> Result<bool, Fault> {
-    let kind = scanner.kind();
-    scanner.skip()?;
-    Ok(kinds.contains(&kind))
+    fn are_those_of(&self, endpoint: &Endpoint) -> bool {
+        let list = match endpoint.format {
+            Format::Anthropic if endpoint.purpose == Purpose::Batch => "requests",
+            Format::Anthropic | Format::OpenAiChat => "messages",
+            Format::OpenAiResponses => "input",
+            Format::Gemini => "contents",
+        };
+        self.lists.get(list) == Some(&true) && (self.versioned || !endpoint.versioned)
+    }
 }
 
 fn is_several(scanner: &mut Scanner<'_>) -> Result<bool, Fault> {

@@ -87,6 +87,7 @@ fn the_texts_of_a_result_are_its_own_strings_and_long_ones_below() {
     assert_eq!(texts(r#"{"rows":[{"id":1,"name":"a"},{"id":2,"name":"b"}]}"#), []);
     let mcp = format!(r#"{{"content":[{{"type":"text","text":"{long}"}}],"isError":false}}"#);
     assert_eq!(texts(&mcp), [(0, 256, false)]);
+    assert_eq!(texts(r#"{"content":[{"type":"text","text":"short"}]}"#), [(0, 5, false)]);
     assert_eq!(
         texts(&format!(r#"{{"error":{{"message":"{long}"}},"more":"a"}}"#)),
         [(0, 256, true), (1, 1, false)]

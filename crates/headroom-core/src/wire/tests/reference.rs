@@ -129,7 +129,9 @@ fn contents(body: &Value) -> Vec<Expected> {
         parts(&format!("/{field}"), &body[field], (0, "System"), &mut Vec::new(), &mut out);
     }
     // What a tool says in a system instruction is no result.
-    out.iter_mut().for_each(|block| block.role = "System");
+    for block in &mut out {
+        block.role = "System";
+    }
     let mut waiting = Vec::new();
     for (index, content) in body["contents"].as_array().unwrap().iter().enumerate() {
         let role = if content["role"] == "model" { "Assistant" } else { "User" };
@@ -177,6 +179,7 @@ fn parts(
                 if value.as_str().is_some_and(|text| text.len() >= 256) {
                     add(&format!("{pointer}/{row}"), value, place, index + out.len() - start, out);
                 }
+                add(&format!("{pointer}/{row}/text"), &value["text"], place, index + out.len() - start, out);
             }
             for block in &mut out[start..] {
                 block.is_error |= key == "error" && block.pointer.starts_with(&pointer);

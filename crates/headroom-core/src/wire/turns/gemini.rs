@@ -59,13 +59,18 @@ pub(super) fn content(scanner: &mut Scanner<'_>, named: bool) -> Result<Sent, Fa
     Ok(sent)
 }
 
+/// A function that is called, or whose result it is.
+#[derive(Clone, Copy)]
+struct Function {
+    name: Option<Literal>,
+}
+
 struct Part {
     span: Span,
     text: Option<Literal>,
     is_thought: bool,
-    /// The names of the function that is called, or whose result it is.
-    call: Option<Option<Literal>>,
-    result: Option<Option<Literal>>,
+    call: Option<Function>,
+    result: Option<Function>,
     /// The member with the signature, by its index among the part's.
     signature: Option<(usize, Literal)>,
     members: Vec<Span>,
@@ -90,8 +95,8 @@ impl Part {
             match key {
                 "text" => part.text = scanner.string()?,
                 "thought" => part.is_thought = scanner.truth()?,
-                "functionCall" | "function_call" => part.call = Some(function_name(scanner)?),
-                "functionResponse" | "function_response" => part.result = Some(function_name(scanner)?),
+                "functionCall" | "function_call" => part.call = Some(function(scanner)?),
+                "functionResponse" | "function_response" => part.result = Some(function(scanner)?),
                 "thoughtSignature" | "thought_signature" => {
                     part.signature = scanner.string()?.map(|literal| (part.members.len(), literal));
                 }
@@ -116,7 +121,7 @@ impl Part {
         }
         let function = if speaker == Speaker::Assistant { self.call } else { self.result };
         if let Some(function) = function {
-            name.other(&function.map(|function| scanner.read(function)).unwrap_or_default());
+            name.other(&function.name.map(|name| scanner.read(name)).unwrap_or_default());
         } else if speaker == Speaker::User && self.text.is_none() && self.holds_more {
             name.other("data");
         }
@@ -154,14 +159,14 @@ fn reasoning(scanner: &Scanner<'_>, parts: &[Part]) -> Reasoning {
     }
 }
 
-fn function_name(scanner: &mut Scanner<'_>) -> Result<Option<Literal>, Fault> {
-    let mut name = None;
+fn function(scanner: &mut Scanner<'_>) -> Result<Function, Fault> {
+    let mut function = Function { name: None };
     scanner.object(|scanner, key| {
         if key == "name" {
-            name = scanner.string()?;
+            function.name = scanner.string()?;
             return Ok(());
         }
         scanner.skip().map(|_| ())
     })?;
-    Ok(name)
+    Ok(function)
 }
