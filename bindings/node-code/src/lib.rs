@@ -22,6 +22,7 @@ pub fn compress(text: String, query_json: String) -> Result<String> {
 
 /// [`compress`] on the thread pool.
 #[napi]
+#[must_use]
 pub fn compress_async(text: String, query_json: String) -> AsyncTask<Compress> {
     AsyncTask::new(Compress { text, query_json })
 }

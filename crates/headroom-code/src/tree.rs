@@ -155,12 +155,12 @@ impl Walk<'_> {
         depth: usize,
     ) {
         let node = cursor.node();
-        let rule = self.rule(&node);
-        if rule == Rule::Comment {
+        let kind = self.rule(&node);
+        if kind == Rule::Comment {
             self.comment(&node);
             return;
         }
-        if rule == Rule::Transparent || node.is_error() {
+        if kind == Rule::Transparent || node.is_error() {
             self.items(cursor, previous, level, depth);
             return;
         }
@@ -188,7 +188,7 @@ impl Walk<'_> {
         *previous = Some(at);
         self.inside(cursor, &mut blocks, level, depth);
         let (mut role, named) = self.role(&node, &blocks, 0);
-        let name_node = named.and_then(|named| self.name_node(named, 0));
+        let name_node = named.and_then(|named| Self::name_node(named, 0));
         if role == Role::Data {
             blocks.retain(|block| block.rule == Rule::Data);
             if self.defines(at, &blocks) {
@@ -393,27 +393,27 @@ impl Walk<'_> {
     }
 
     /// The node in which the name of what a node defines stands.
-    fn name_node<'n>(&self, node: Node<'n>, depth: usize) -> Option<Node<'n>> {
+    fn name_node<'n>(node: Node<'n>, depth: usize) -> Option<Node<'n>> {
         if depth > MAX_NAME_DEPTH {
             return None;
         }
         for field in NAME_FIELDS {
             if let Some(child) = node.child_by_field_name(field) {
-                return self.name_node(child, depth + 1);
+                return Self::name_node(child, depth + 1);
             }
         }
         if depth > 0 {
             return Some(node);
         }
         if let Some(child) = node.child_by_field_name("type") {
-            return self.name_node(child, depth + 1);
+            return Self::name_node(child, depth + 1);
         }
         // Declarations of several names have the first.
         let mut cursor = node.walk();
         let named =
             |child: &Node<'n>| NAME_FIELDS.iter().any(|field| child.child_by_field_name(field).is_some());
         let child = node.named_children(&mut cursor).find(named)?;
-        self.name_node(child, depth + 1)
+        Self::name_node(child, depth + 1)
     }
 
     /// Whether definitions make up a part of the data of a statement that is worth showing.

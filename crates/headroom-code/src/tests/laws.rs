@@ -95,7 +95,7 @@ fn hold_for_numbered_reads() {
     for (name, text) in samples() {
         for number in forms {
             let numbered: String =
-                text.lines().enumerate().map(|(at, line)| format!("{}{line}\n", number(at + 1))).collect();
+                text.lines().enumerate().map(|(at, line)| [&number(at + 1), line, "\n"].concat()).collect();
             let bare = ask(&text, OVERVIEW, &name).expect("an outline");
             let outline = ask(&numbered, OVERVIEW, &name).expect("an outline");
             assert_eq!(outline.omissions, bare.omissions, "{name}");

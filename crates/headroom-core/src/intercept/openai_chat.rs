@@ -675,7 +675,7 @@ fn joined(first: &str, second: &str) -> String {
     format!("\"{first}{between}{second}\"")
 }
 
-fn opaque<'a>(detail: Value<'a>) -> Option<(&'static str, &'a str)> {
+fn opaque(detail: Value<'_>) -> Option<(&'static str, &str)> {
     ["signature", "data"].into_iter().find_map(|field| {
         let inside = detail.get(field)?.inside()?;
         (!inside.is_empty()).then_some((field, inside))

@@ -156,13 +156,12 @@ fn choose(case: &Case<'_>) -> Decision {
                 continue;
             };
             let known = known.get_or_insert_with(|| handles(task.text));
-            match flaw(candidate, known) {
-                Some(flaw) => decision.error = Some(format!("a candidate of the module {module} {flaw}")),
-                None => {
-                    // Who knows the language makes the better outline, whichever is the shorter.
-                    offers.retain(|offer| offer.is_of_module || offer.method != candidate.method);
-                    offers.push(Offer::of_module(best, candidate));
-                }
+            if let Some(flaw) = flaw(candidate, known) {
+                decision.error = Some(format!("a candidate of the module {module} {flaw}"));
+            } else {
+                // Who knows the language makes the better outline, whichever is the shorter.
+                offers.retain(|offer| offer.is_of_module || offer.method != candidate.method);
+                offers.push(Offer::of_module(best, candidate));
             }
         }
     }

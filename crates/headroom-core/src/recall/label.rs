@@ -160,21 +160,21 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn named(tool: &str, arguments: Value) -> String {
-        Labels::default().next(&Name::of_call(Some(tool), &arguments))
+    fn named(tool: &str, arguments: &Value) -> String {
+        Labels::default().next(&Name::of_call(Some(tool), arguments))
     }
 
     #[test]
     fn a_call_is_known_by_its_tool_and_most_telling_argument() {
-        assert_eq!(named("read", json!({ "limit": 5, "path": "src/a.ts" })), "read(src/a.ts)");
-        assert_eq!(named("bash", json!({ "command": "npm test\nexit" })), "bash(npm test…)");
-        assert_eq!(named("bash", json!({ "command": "cd /srv/shop && npm test" })), "bash(npm test)");
-        assert_eq!(named("other", json!({ "mine": "x".repeat(80) })), format!("other({}…)", "x".repeat(28)));
+        assert_eq!(named("read", &json!({ "limit": 5, "path": "src/a.ts" })), "read(src/a.ts)");
+        assert_eq!(named("bash", &json!({ "command": "npm test\nexit" })), "bash(npm test…)");
+        assert_eq!(named("bash", &json!({ "command": "cd /srv/shop && npm test" })), "bash(npm test)");
+        assert_eq!(named("other", &json!({ "mine": "x".repeat(80) })), format!("other({}…)", "x".repeat(28)));
         assert_eq!(Name::of_call(None, &Value::Null).forms[0], "tool()");
         let path = json!({ "file_path": "/home/somebody/projects/a-project/packages/core/src/index.ts" });
-        assert_eq!(named("Read", path), "Read(core/src/index.ts)");
+        assert_eq!(named("Read", &path), "Read(core/src/index.ts)");
         let path = json!({ "file_path": "/srv/a-directory-of-a-long-name/a-file-of-a-long-name.ts" });
-        assert_eq!(named("Read", path), "Read(a-directory-of-a-long-name/a-file-of-a-long-name.ts)");
+        assert_eq!(named("Read", &path), "Read(a-directory-of-a-long-name/a-file-of-a-long-name.ts)");
     }
 
     #[test]

@@ -137,12 +137,11 @@ impl Recall {
             match self.read(line) {
                 Some(Reference::Whole { label }) => out.push_str(&self.lookup.by_label(label)?.text),
                 Some(Reference::Run { label, first, more, here }) => {
-                    let (source, here) = match label {
-                        Some(label) => (self.lookup.by_label(label)?, here),
-                        None => {
-                            let (source, before) = before?;
-                            (source, here.after(before))
-                        }
+                    let (source, here) = if let Some(label) = label {
+                        (self.lookup.by_label(label)?, here)
+                    } else {
+                        let (source, before) = before?;
+                        (source, here.after(before))
                     };
                     unfold(&mut out, source, first, more, here)?;
                     before = Some((source, here));

@@ -56,11 +56,10 @@ impl Here {
     pub(super) fn said_after(self, before: Self) -> Option<Self> {
         match (before, self) {
             (Self::Unnumbered, Self::Unnumbered) => Some(Self::Same),
-            (Self::Unnumbered, _) => None,
             (Self::Styled(before), Self::Styled(here)) if before.style == here.style => {
                 Some(Self::From(here.number))
             }
-            (Self::Styled(_), Self::From(_)) => None,
+            (Self::Unnumbered, _) | (Self::Styled(_), Self::From(_)) => None,
             _ => Some(self),
         }
     }
