@@ -4,12 +4,13 @@
 //! standard library, from which cargo builds that first; `wasm-ld` links. C is compiled by clang, with the headers that
 //! the crate `tree-sitter-language` brings, since this target has no C library.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{cargo, succeed};
+use crate::{cargo, succeed, target_folder};
 
 /// The triple.
 pub(super) const TARGET: &str = "wasm32-unknown-unknown";
@@ -60,10 +61,23 @@ impl Toolchain {
                 .arg("-Zbuild-std=std,panic_abort");
         }
         if let Some(CToolchain { clang, archiver }) = &self.c {
+            let headers = c_headers()?;
             command
                 .env("CC_wasm32_unknown_unknown", clang)
                 .env("AR_wasm32_unknown_unknown", archiver)
-                .env("CFLAGS_wasm32_unknown_unknown", format!("-I{}", c_headers()?.display()));
+                .env("CFLAGS_wasm32_unknown_unknown", format!("-I{}", headers.display()));
+            // Some grammars would compile a C library for earlier releases of tree-sitter; this one brings its own.
+            let sources = target_folder()?.join("wasm/no-c-library");
+            fs::create_dir_all(&sources)?;
+            for name in ["stdio.c", "stdlib.c", "string.c"].map(|name| sources.join(name)) {
+                if !name.exists() {
+                    fs::write(name, "typedef int nothing;\n")?;
+                }
+            }
+            for (key, folder) in [("wasm-headers", &headers), ("wasm-src", &sources)] {
+                let value = serde_json::Value::from(folder.display().to_string());
+                command.arg("--config").arg(format!("target.{TARGET}.tree-sitter-language.{key}={value}"));
+            }
         }
         Ok(command)
     }

@@ -78,6 +78,39 @@ fn a_handle_of_the_original_may_be_repeated() {
     assert!(texts[1].starts_with("hr_0123456789abcdef\n[headroom: "), "{}", texts[1]);
 }
 
+fn source() -> String {
+    let function = |at: usize| {
+        let steps = (0..6).map(|step| format!("    let step_{step} = prepare(input, {at}, {step})?;\n"));
+        format!(
+            "pub fn part_{at}(input: &Input) -> Result<Part> {{\n{}    Ok(join(step_0, step_5))\n}}\n\n",
+            steps.collect::<String>()
+        )
+    };
+    (0..9).map(function).collect()
+}
+
+#[test]
+fn of_code_are_asked_whatever_its_size_where_it_is_outlined() {
+    let engine =
+        |config: &str| Engine::new(config, r#"[{"name":"toy","kinds":["code"]}]"#).expect("a configuration");
+    let conversation = [("user", "Give me an overview of part_1.".into()), tool(source())];
+    let needs = |config| step(&engine(config), &conversation, &json!({})).1.get("needs").cloned();
+    assert_eq!(needs(r#"{"code":true}"#).expect("needs")[0]["text"], source());
+    assert_eq!(needs(r#"{"maxBlockTokens":100}"#), None);
+    assert_eq!(needs(r#"{"code":true,"lossless":true}"#), None);
+
+    // Its outline takes the place of the core's, which is shorter.
+    let omissions = json!([{ "unit": "lines", "count": 9, "total": 81, "ranges": [[2, 10]] }]);
+    let cut = source().lines().take(60).collect::<Vec<_>>().join("\n");
+    let answer = json!({ "answers": [{ "module": "toy", "block": 1, "candidates": [{ "text": cut, "method": "outline", "omissions": omissions }] }] });
+    let (texts, outcome) = step(&engine(r#"{"code":true}"#), &conversation, &answer);
+    assert!(texts[1].starts_with(&cut), "{}", texts[1]);
+    assert_eq!(outcome["report"]["blocks"][0]["kind"], "code");
+    let nothing = json!({ "answers": [{ "module": "toy", "block": 1, "candidates": [] }] });
+    let (texts, _) = step(&engine(r#"{"code":true}"#), &conversation, &nothing);
+    assert!(texts[1].contains("// … 7 lines ("), "{}", texts[1]);
+}
+
 #[test]
 fn have_names_and_known_kinds() {
     for modules in ["{}", r#"[{"name":"a"}]"#, r#"[{"name":"a","kinds":["sonnet"]}]"#, "["] {
