@@ -64,6 +64,11 @@ export class Runtime {
     return this.#host.attemptAsync(use);
   }
 
+  /** {@link attempt} at once, when something asynchronous of this engine has succeeded before. */
+  attemptNow<Value>(use: (engine: CoreEngine, core: Core) => Value): Attempt<Value> {
+    return this.#host.attempt(use);
+  }
+
   /** Whose originals a request's are. */
   scopeOf(options: CallOptions = {}): string {
     return options.scope ?? this.config.scope ?? '';

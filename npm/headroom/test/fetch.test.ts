@@ -391,11 +391,12 @@ test('a core that fails in the middle of an answer passes it on as it comes', as
 });
 
 test('the core’s memory is given back', async () => {
-  let freed = 0;
-  const { fetch } = setup({ intercept: () => fakeInterceptor({ free: () => void (freed += 1) }), answers: [() => new Response('x'), () => new Response('x', { status: 500 }), () => Promise.reject(new Error('down')), () => new Response('x')] });
+  let [made, freed] = [0, 0];
+  const { fetch } = setup({ intercept: () => ((made += 1), fakeInterceptor({ free: () => void (freed += 1) })), answers: [() => new Response('x'), () => new Response('x', { status: 500 }), () => Promise.reject(new Error('down')), () => new Response('x')] });
   await (await fetch(address, post('abc'))).text();
   await fetch(address, post('abc'));
   await assert.rejects(fetch(address, post('abc')));
   await (await fetch(address, post('abc'))).body!.cancel();
-  assert.equal(freed, 4);
+  assert.ok(made >= 2);
+  assert.equal(freed, made);
 });

@@ -7,6 +7,7 @@
  * @module
  */
 import type { CoreInterceptor, InterceptEnd, InterceptOutcome } from '../core/types.js';
+import type { Attempt } from '../core-host.js';
 import type { Runtime } from '../runtime.js';
 import { joined } from './body.js';
 import { Withheld } from './withheld.js';
@@ -42,30 +43,44 @@ const failure = 'the core failed on the answer, which was passed on as it came; 
 
 /** Follows the answer to one request. */
 export class Interception {
+  /** Makes the core's part; absent once that was tried. */
+  #make: (() => Attempt<CoreInterceptor>) | undefined;
   #core: CoreInterceptor | undefined;
   #rounds = 0;
   readonly #withheld = new Withheld();
   readonly #warnings: string[] = [];
 
-  private constructor(core: CoreInterceptor | undefined) {
-    this.#core = core;
+  private constructor(make?: () => Attempt<CoreInterceptor>) {
+    this.#make = make;
   }
 
   /** For the answer to `request`, the body as it is sent. */
-  static async of(runtime: Runtime, request: Uint8Array, meta: InterceptionMeta): Promise<Interception> {
-    const attempt = await runtime.attempt((engine) => engine.intercept(request, JSON.stringify(meta)));
-    const made = new Interception(attempt.ok ? attempt.value : undefined);
-    if (!attempt.ok) made.#warnings.push(failure);
-    return made;
+  static of(runtime: Runtime, request: Uint8Array, meta: InterceptionMeta): Interception {
+    return new Interception(() => runtime.attemptNow((engine) => engine.intercept(request, JSON.stringify(meta))));
   }
 
   /** For an answer that is none of a model: its bytes pass. */
   static none(): Interception {
-    return new Interception(undefined);
+    return new Interception();
+  }
+
+  /** Gets ready for the answer. Whoever has time before it comes calls this; else it is done when it does. */
+  prepare(): void {
+    const make = this.#make;
+    this.#make = undefined;
+    if (!make) return;
+    try {
+      const attempt = make();
+      if (attempt.ok) this.#core = attempt.value;
+      else this.#warnings.push(failure);
+    } catch {
+      this.#warnings.push(failure);
+    }
   }
 
   /** Whether the core looks at the answer. */
   get active(): boolean {
+    this.prepare();
     return this.#core !== undefined;
   }
 
@@ -124,6 +139,7 @@ export class Interception {
   free(): void {
     const core = this.#core;
     this.#core = undefined;
+    this.#make = undefined;
     try {
       core?.free?.();
     } catch {

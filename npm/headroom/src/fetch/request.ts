@@ -87,7 +87,7 @@ async function compressed(
     stream,
     body,
     originals,
-    interception: followed ? await Interception.of(runtime, body ?? given, meta) : Interception.none(),
+    interception: followed ? Interception.of(runtime, body ?? given, meta) : Interception.none(),
     report: lossless === undefined ? report : { ...report, warnings: [...report.warnings, `nothing was left out: ${lossless}`] },
   };
 }

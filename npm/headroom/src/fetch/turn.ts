@@ -47,9 +47,12 @@ export class Turn {
     this.#send = send;
   }
 
-  /** The request is on its way: its originals go to the store when the event loop has had its turn, and it has left. */
+  /** The request is on its way. What has time until its answer comes is done when it has left: after the event loop's turn. */
   left(): void {
-    setTimeout(() => this.#keep(), 0);
+    setTimeout(() => {
+      this.#request.interception.prepare();
+      void this.#keep();
+    }, 0);
   }
 
   /** The client's bytes, pulled from the provider as the client pulls them. */
