@@ -11,7 +11,7 @@ import { isRetrieval, isShape, stringOf, type Shape } from './lift/block.js';
 
 /** Which part of an original is wanted; all of it, page by page, where nothing is said. */
 export interface RetrieveArguments {
-  /** Words to look for. */
+  /** Words to look for; identifiers, numbers and phrases in quotes rank first. */
   readonly query?: string;
   /** Rows of the array at `path`, 1-based and inclusive: `"9-820,900"`. */
   readonly rows?: string;
@@ -19,7 +19,7 @@ export interface RetrieveArguments {
   readonly lines?: string;
   /** RFC 9535 path into the original. */
   readonly path?: string;
-  /** Name of a definition. */
+  /** Name of a definition of source code, of a heading, of a key. */
   readonly symbol?: string;
 }
 
@@ -139,9 +139,10 @@ function callOf(name: unknown, input: unknown, message: RetrievalCall['message']
   return { id: handleOf(given), argumentsJson: JSON.stringify(given), message };
 }
 
-/** Models add spaces and capitals; a handle has neither. */
+/** Models write capitals, and more of the marker than its handle; of several handles the last one is the block's own. */
 function handleOf(given: Shape): string | undefined {
-  return stringOf(given['id'])?.trim().toLowerCase();
+  const written = (stringOf(given['id']) ?? stringOf(given['handle']))?.toLowerCase();
+  return written?.match(/hr_[0-9a-z]{16}(?![0-9a-z_])/g)?.at(-1) ?? written?.trim();
 }
 
 function parsed(json: string): unknown {

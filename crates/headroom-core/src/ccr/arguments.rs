@@ -5,6 +5,16 @@
 use super::answer::Answer;
 use serde_json::{Map, Value};
 
+/// Names that models give fields, each after the field's own.
+const FIELDS: [&[&str]; 6] = [
+    &["id", "handle", "ref"],
+    &["query", "q", "search"],
+    &["lines", "line"],
+    &["rows", "row"],
+    &["path", "jsonpath", "json_path"],
+    &["symbol", "name"],
+];
+
 /// The arguments of one call of `headroom_retrieve`. A field the model left empty is a field it left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RetrieveArguments {
@@ -25,8 +35,9 @@ pub struct RetrieveArguments {
 impl RetrieveArguments {
     /// Reads the arguments from JSON text.
     ///
-    /// Unknown keys are passed over, since models invent them. Numbers, and lists of numbers or strings, are
-    /// taken for `rows` and `lines`; arguments that were written as a JSON string of JSON are read once more.
+    /// Unknown keys are passed over, since models invent them, and a few other names of fields are understood. Numbers,
+    /// lists of numbers or strings, and `{"from":9,"to":20}` are taken for `rows` and `lines`, lists of words for `query`;
+    /// arguments that were written as a JSON string of JSON are read once more.
     ///
     /// # Errors
     ///
@@ -50,19 +61,14 @@ impl RetrieveArguments {
                 ));
             }
         };
-        let words = |field: &str| match object.get(field) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.trim().is_empty())),
-            Some(Value::Number(number)) => Ok(Some(number.to_string())),
-            Some(_) => Err(wrong_type(field, "a string")),
-        };
+        let [id, query, lines, rows, path, symbol] = FIELDS;
         Ok(Self {
-            id: words("id")?.unwrap_or_default(),
-            query: words("query")?,
-            lines: numbers(&object, "lines")?,
-            rows: numbers(&object, "rows")?,
-            path: words("path")?,
-            symbol: words("symbol")?,
+            id: words(&object, id, "")?.unwrap_or_default(),
+            query: words(&object, query, " ")?,
+            lines: numbers(&object, lines)?,
+            rows: numbers(&object, rows)?,
+            path: words(&object, path, "")?,
+            symbol: words(&object, symbol, "")?,
         })
     }
 }
@@ -76,18 +82,56 @@ fn read_object(json: &str, string_allowed: bool) -> Option<Map<String, Value>> {
     }
 }
 
-fn numbers(object: &Map<String, Value>, field: &str) -> Result<Option<String>, Answer> {
+/// The value of a field, by the first of its names that has one.
+fn value<'o>(object: &'o Map<String, Value>, names: &[&str]) -> Option<&'o Value> {
+    names.iter().find_map(|name| object.get(*name).filter(|value| !value.is_null()))
+}
+
+/// A text; a list of texts is one with `between` between them, if there may be a list.
+fn words(object: &Map<String, Value>, names: &[&str], between: &str) -> Result<Option<String>, Answer> {
     let one = |value: &Value| match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
-        _ => Err(wrong_type(field, "a string such as \"9-120,900\"")),
+        _ => Err(wrong_type(names[0], "a string")),
     };
-    let text = match object.get(field) {
-        None | Some(Value::Null) => return Ok(None),
+    let text = match value(object, names) {
+        None => return Ok(None),
+        Some(Value::Array(list)) if !between.is_empty() || list.len() == 1 => {
+            list.iter().map(one).collect::<Result<Vec<_>, _>>()?.join(between)
+        }
+        Some(value) => one(value)?,
+    };
+    Ok(Some(text).filter(|text| !text.trim().is_empty()))
+}
+
+fn numbers(object: &Map<String, Value>, names: &[&str]) -> Result<Option<String>, Answer> {
+    let one = |value: &Value| match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Object(range) => {
+            let side = |sides: &[&str]| value_of(range, sides);
+            let (first, last) = (side(&["from", "start", "first", "begin"]), side(&["to", "end", "last"]));
+            if first.is_none() && last.is_none() {
+                return Err(wrong_type(names[0], "a string such as \"9-120,900\""));
+            }
+            Ok(format!("{}-{}", first.unwrap_or_default(), last.unwrap_or_default()))
+        }
+        _ => Err(wrong_type(names[0], "a string such as \"9-120,900\"")),
+    };
+    let text = match value(object, names) {
+        None => return Ok(None),
         Some(Value::Array(list)) => list.iter().map(one).collect::<Result<Vec<_>, _>>()?.join(","),
         Some(value) => one(value)?,
     };
     Ok(Some(text).filter(|text| !text.trim().is_empty()))
+}
+
+fn value_of(range: &Map<String, Value>, sides: &[&str]) -> Option<String> {
+    match value(range, sides)? {
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    }
 }
 
 fn wrong_type(field: &str, expected: &str) -> Answer {
@@ -120,6 +164,9 @@ mod tests {
             assert_eq!(parsed(nothing), RetrieveArguments::default());
         }
         assert_eq!(parsed(r#""{\"id\":\"hr_2\"}""#).id, "hr_2");
+        let loose = parsed(r#"{"handle":"hr_3","query":["a",5],"row":{"from":9,"to":20},"name":"f"}"#);
+        assert_eq!((loose.id.as_str(), loose.query.as_deref()), ("hr_3", Some("a 5")));
+        assert_eq!((loose.rows.as_deref(), loose.symbol.as_deref()), (Some("9-20"), Some("f")));
     }
 
     #[test]
@@ -129,7 +176,7 @@ mod tests {
             ("{\"id\":", "takes a JSON object"),
             (r#"{"id":"\ud800"}"#, "takes a JSON object"),
             (r#"{"path":[]}"#, "The field path"),
-            (r#"{"rows":{"from":1}}"#, "The field rows"),
+            (r#"{"rows":{"which":1}}"#, "The field rows"),
             (r#"{"lines":[true]}"#, "The field lines"),
         ] {
             let answer = RetrieveArguments::parse(json).expect_err(json);

@@ -91,32 +91,30 @@ pub fn names(handle: &str, original: &str, key: &Key) -> bool {
     normalise(handle).is_some_and(|handle| identity_of(&handle) == identity(original, key))
 }
 
-/// The handle a model meant: blanks and quotes around it dropped, upper case lowered and the letters that
-/// Crockford's alphabet leaves out read as the digits they look like. `None` where that is no handle.
+/// The handle a model meant: what it wrote around it dropped (quotes, brackets, the whole marker), upper case lowered and
+/// the letters that Crockford's alphabet leaves out read as the digits they look like. `None` where there is no handle.
 ///
 /// ```
 /// use headroom_core::ccr::normalise;
 ///
 /// assert_eq!(normalise(" \"HR_K3F9M2Q7X4TBOC5D\" ").as_deref(), Some("hr_k3f9m2q7x4tb0c5d"));
+/// assert_eq!(normalise("headroom_retrieve(\"hr_k3f9m2q7x4tb0c5d\")]").as_deref(), Some("hr_k3f9m2q7x4tb0c5d"));
 /// assert_eq!(normalise("hr_short"), None);
 /// ```
 #[must_use]
 pub fn normalise(handle: &str) -> Option<String> {
-    let quotes = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`');
-    let written = handle.trim_matches(quotes);
-    if written.len() != LENGTH {
-        return None;
-    }
-    let meant: String = written
-        .chars()
-        .enumerate()
-        .map(|(at, c)| match c.to_ascii_lowercase() {
-            'o' if at >= PREFIX.len() => '0',
-            'i' | 'l' if at >= PREFIX.len() => '1',
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    // A marker has other words than its handle; of several handles the last one is the block's own.
+    let words = handle.as_bytes().split(|&byte| !is_word(byte)).filter(|word| word.len() == LENGTH);
+    let meant = |word: &[u8]| -> String {
+        let letters = word.iter().enumerate().map(|(at, byte)| match byte.to_ascii_lowercase() {
+            b'o' if at >= PREFIX.len() => b'0',
+            b'i' | b'l' if at >= PREFIX.len() => b'1',
             lower => lower,
-        })
-        .collect();
-    is_handle(&meant).then_some(meant)
+        });
+        letters.map(char::from).collect()
+    };
+    words.map(meant).rfind(|meant| is_handle(meant))
 }
 
 /// The 12 identifying characters of a well-formed handle.
@@ -165,7 +163,15 @@ mod tests {
     #[test]
     fn what_models_write_is_read_as_they_meant_it() {
         let handle = "hr_0123456789ab0110";
-        for written in ["hr_0123456789ab0110", "  hr_0123456789AB0110\n", "`hr_0123456789abOiLo`"] {
+        for written in [
+            "hr_0123456789ab0110",
+            "  hr_0123456789AB0110\n",
+            "`hr_0123456789abOiLo`",
+            "[hr_0123456789ab0110]",
+            "headroom_retrieve(\"hr_0123456789ab0110\")",
+            "[headroom: 3 of 9 rows left out, rows 2-4; headroom_retrieve(\"hr_0123456789ab0110\")]",
+            "id: hr_0123456789ab0110, rows 9-20",
+        ] {
             assert_eq!(normalise(written).as_deref(), Some(handle), "{written}");
         }
         for written in ["", "hr_", "hr_0123456789ab011", "hr_0123456789abu110", "xx_0123456789ab0110", "hr_ä"]

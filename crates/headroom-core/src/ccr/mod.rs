@@ -6,6 +6,7 @@
 
 mod answer;
 mod arguments;
+mod document;
 mod handle;
 mod marker;
 mod page;
@@ -24,3 +25,17 @@ pub use handle::{Key, identity, identity_of, names, normalise};
 pub use marker::{seal, verified_handle, verified_handles};
 pub use retrieve::retrieve;
 pub use tool::{TOOL_NAME, ToolFormat, tool, tool_by_name};
+
+/// A text in quotes, as a header repeats it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", shortened(text.trim(), retrieve::MAX_QUOTED))
+}
+
+/// At most `most` characters of `text`, on one line.
+fn shortened(text: &str, most: usize) -> String {
+    let mut short: String = text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(most).is_some() {
+        short.push('…');
+    }
+    short
+}

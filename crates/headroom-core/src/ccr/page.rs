@@ -4,7 +4,7 @@
 
 use super::ranges::{self, Range};
 use crate::tokens::Counter;
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 /// The smallest bound that is kept: room for a header and some content.
 pub(super) const MIN_TOKENS: usize = 256;
@@ -16,23 +16,16 @@ const MAX_ATTEMPTS: usize = 8;
 const SOFT_CUT: usize = 40;
 
 /// One unit that is offered to a page.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Unit<'u> {
     /// Its number, from 1.
     pub(super) number: usize,
     /// The character at which to begin, from 1.
     pub(super) character: usize,
+    /// What stands before it: its number, its place.
+    pub(super) lead: Cow<'u, str>,
     /// The whole unit.
     pub(super) text: &'u str,
-}
-
-/// How units are put one after another.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Layout {
-    /// Each begins with its number.
-    pub(super) numbered: bool,
-    /// Each ends with a newline. Lines bring their own.
-    pub(super) apart: bool,
 }
 
 /// A part of one unit.
@@ -64,10 +57,11 @@ pub(super) struct Page {
 }
 
 /// Fills a page so that header and body together have at most `limit` tokens: `units` offers the units, anew each
-/// time it is called, and `header` describes a page in the line above it.
+/// time it is called, and `header` describes a page in the line above it. Units that stand `apart` end with a newline each;
+/// lines bring their own.
 pub(super) fn fill<'u, Units>(
     units: impl Fn() -> Units,
-    layout: Layout,
+    apart: bool,
     header: impl Fn(&Page) -> String,
     counter: &Counter,
     limit: usize,
@@ -79,7 +73,7 @@ where
     let mut best: Option<(Page, String)> = None;
     // Tokens do not add up exactly, so the sum of the units' tokens is only where to begin.
     for _ in 0..MAX_ATTEMPTS {
-        let page = fill_to(units(), layout, counter, budget);
+        let page = fill_to(units(), apart, counter, budget);
         let text = format!("{}\n{}", header(&page), page.body);
         let tokens = counter.count(&text);
         let complete = page.rest.is_none();
@@ -98,36 +92,29 @@ where
         }
     }
     best.unwrap_or_else(|| {
-        let page = fill_to(units(), layout, counter, 1);
+        let page = fill_to(units(), apart, counter, 1);
         let text = format!("{}\n{}", header(&page), page.body);
         (page, text)
     })
 }
 
-fn fill_to<'u>(
-    units: impl Iterator<Item = Unit<'u>>,
-    layout: Layout,
-    counter: &Counter,
-    budget: usize,
-) -> Page {
+fn fill_to<'u>(units: impl Iterator<Item = Unit<'u>>, apart: bool, counter: &Counter, budget: usize) -> Page {
     let mut page = Page::default();
     let mut used = 0;
-    for Unit { number, character, text } in units {
+    for Unit { number, character, lead, text } in units {
         let start = text.char_indices().nth(character - 1).map_or(text.len(), |(at, _)| at);
         if start == text.len() && character > 1 {
             continue;
         }
         let rest = &text[start..];
-        let mut lead = String::new();
-        if layout.numbered {
-            let _ = write!(lead, "{number}: ");
+        if !lead.is_empty() {
             used += counter.count(&lead);
         }
-        let left = budget.saturating_sub(used + usize::from(layout.apart));
+        let left = budget.saturating_sub(used + usize::from(apart));
         let fits = if used <= budget { counter.count_up_to(rest, left) } else { None };
         let mut shown = rest;
         if let Some(tokens) = fits {
-            used += tokens + usize::from(layout.apart);
+            used += tokens + usize::from(apart);
         } else if page.body.is_empty() {
             shown = &rest[..longest_prefix(rest, counter, left)];
             let last = character + shown.chars().count() - 1;
@@ -142,7 +129,7 @@ fn fill_to<'u>(
         }
         page.body.push_str(&lead);
         page.body.push_str(shown);
-        if layout.apart && !shown.ends_with('\n') {
+        if apart && !shown.ends_with('\n') {
             page.body.push('\n');
         }
         page.count += 1;

@@ -11,6 +11,8 @@ use std::fmt::Write as _;
 
 /// Strings in strings beyond which nothing is looked through.
 const MAX_STRINGS_DEEP: usize = 3;
+/// Entries that an object has at least for them to be rows of a table.
+const MIN_NAMED: usize = 16;
 /// Bytes of a string below which it is not worth reading as a document when searching for the largest array.
 const MIN_EMBEDDED: usize = 32;
 
@@ -133,7 +135,7 @@ impl<'a> Source<'a> {
         std::iter::successors(Some(document), |&document| parent(document)).count()
     }
 
-    /// The array whose rows are meant when nobody says which: the one with the most objects or arrays in it, or
+    /// The array, or the object of many objects, whose rows are meant when nobody says which: the one with the most objects or arrays in it, or
     /// where there is none such the one with the most elements; at least two. Among equals the outer, then the
     /// first. Arrays inside strings count like any other.
     pub(super) fn largest_array(&mut self) -> Option<Place> {
@@ -232,18 +234,27 @@ struct Size {
     elements: usize,
 }
 
-/// The largest array of a document, the first among equals.
+/// The largest array of a document, the first among equals. An object whose entries are many objects or arrays is a table
+/// by name, and counts for half.
 fn largest_in(tape: &Tape<'_>) -> Option<(Size, usize)> {
     let mut best: Option<(Size, usize)> = None;
     for node in tape.root()..tape.len() {
-        if tape.kind(node) != Kind::Array {
+        if !tape.is_container(node) {
             continue;
         }
-        let size = tape.children(node).fold(Size::default(), |size, child| Size {
+        let mut size = tape.children(node).fold(Size::default(), |size, child| Size {
             containers: size.containers + usize::from(tape.is_container(child.value)),
             elements: size.elements + 1,
         });
-        if size.elements >= 2 && best.is_none_or(|(largest, _)| size > largest) {
+        if tape.kind(node) == Kind::Object {
+            let is_table = size.containers >= MIN_NAMED && size.containers * 10 >= size.elements * 9;
+            size = if is_table {
+                Size { containers: size.containers / 2, elements: 0 }
+            } else {
+                Size::default()
+            };
+        }
+        if (size.elements >= 2 || size.containers >= 2) && best.is_none_or(|(largest, _)| size > largest) {
             best = Some((size, node));
         }
     }
@@ -251,7 +262,7 @@ fn largest_in(tape: &Tape<'_>) -> Option<(Size, usize)> {
 }
 
 /// `.name` where the shorthand allows it, else `['name']` with the escapes of a normalised path.
-fn name_step(name: &str) -> String {
+pub(super) fn name_step(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii();
     if !name.is_empty() && name.chars().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit()) {
         return format!(".{name}");

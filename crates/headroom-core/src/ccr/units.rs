@@ -78,8 +78,12 @@ impl Units<'_> {
         }
     }
 
-    /// Those in `ranges`, which ascend.
-    pub(super) fn within<'s>(&'s self, ranges: &'s [Range]) -> impl Iterator<Item = Unit<'s>> {
+    /// Those in `ranges`, which ascend; where they are `numbered`, each after its number.
+    pub(super) fn within<'s>(
+        &'s self,
+        ranges: &'s [Range],
+        numbered: bool,
+    ) -> impl Iterator<Item = Unit<'s>> {
         let mut ranges = ranges.iter().peekable();
         let mut each = self.each();
         std::iter::from_fn(move || {
@@ -92,7 +96,8 @@ impl Units<'_> {
                     ranges.next();
                 }
                 if chosen {
-                    return Some(Unit { number, character, text });
+                    let lead = if numbered { Cow::Owned(format!("{number}: ")) } else { Cow::Borrowed("") };
+                    return Some(Unit { number, character, lead, text });
                 }
             }
         })

@@ -9,6 +9,7 @@ pub mod html;
 pub mod json;
 pub mod log;
 pub mod mixed;
+pub mod passage;
 pub mod search;
 pub mod table;
 pub mod terminal;
@@ -16,6 +17,7 @@ pub mod text;
 pub mod words;
 
 use crate::tokens::Counter;
+use passage::{Passages, Symbol};
 
 /// What the reader of a block wants to know: lower-case words, from the call's arguments and the nearest
 /// earlier user message.
@@ -116,6 +118,16 @@ pub trait Compressor: Send + Sync {
     /// them another form); `None` where `text` is none.
     fn decode(&self, text: &str, limit: usize) -> Option<String> {
         let (_, _) = (text, limit);
+        None
+    }
+    /// What a text is made of, for whoever asks for a part of it; `None` where that is lines, or `text` is none of the kind.
+    fn passages(&self, text: &str) -> Option<Passages> {
+        let _ = text;
+        None
+    }
+    /// What is defined in a text, in order; `None` where the kind defines nothing that has a name.
+    fn symbols(&self, text: &str) -> Option<Vec<Symbol>> {
+        let _ = text;
         None
     }
     /// Whether `text` is this compressor's own lossless output (it decodes, and encodes to itself).

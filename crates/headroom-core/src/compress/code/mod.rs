@@ -12,6 +12,7 @@
 //! ```
 
 mod ask;
+mod definitions;
 pub mod detect;
 mod language;
 mod names;
@@ -27,6 +28,7 @@ pub use language::{Language, file_ending};
 pub(crate) use outline::METHOD;
 pub use outline::{Read, outline};
 
+use super::passage::{Passages, Symbol};
 use super::{Candidate, Compressor, Task};
 use statement::Brackets;
 use structure::Parser;
@@ -50,6 +52,15 @@ impl Compressor for CodeAwareCompressor {
         })
         .into_iter()
         .collect()
+    }
+
+    fn passages(&self, text: &str) -> Option<Passages> {
+        u32::try_from(text.len()).ok()?;
+        definitions::passages(text)
+    }
+
+    fn symbols(&self, text: &str) -> Option<Vec<Symbol>> {
+        definitions::symbols(text)
     }
 
     fn is_own_output(&self, _: &str) -> bool {

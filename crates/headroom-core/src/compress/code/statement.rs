@@ -25,17 +25,24 @@ impl Parser for Brackets {
     }
 
     fn parse<'a>(&self, code: &'a [&'a str]) -> Option<Box<dyn Structure + 'a>> {
-        let Scanned { lines, balance } = scan(self.0, code)?;
-        Some(Box::new(File { language: self.0, code, lines, balance }))
+        Some(Box::new(File::read(self.0, code)?))
     }
 }
 
 /// A file with what is known of its lines.
-struct File<'a> {
-    language: Language,
-    code: &'a [&'a str],
-    lines: Vec<Line>,
+pub(super) struct File<'a> {
+    pub(super) language: Language,
+    pub(super) code: &'a [&'a str],
+    pub(super) lines: Vec<Line>,
     balance: (usize, usize),
+}
+
+impl<'a> File<'a> {
+    /// Reads a file's lines; `None` where their brackets cannot be told.
+    pub(super) fn read(language: Language, code: &'a [&'a str]) -> Option<Self> {
+        let Scanned { lines, balance } = scan(language, code)?;
+        Some(Self { language, code, lines, balance })
+    }
 }
 
 const MODIFIERS: &[&str] = &[

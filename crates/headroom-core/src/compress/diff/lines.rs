@@ -54,7 +54,8 @@ impl<'a> Lines<'a> {
         self.text(lines).len()
     }
 
-    fn start(&self, line: usize) -> usize {
+    /// The byte at which a line begins.
+    pub(super) fn start(&self, line: usize) -> usize {
         self.starts.get(line).map_or(self.text.len(), |&start| start as usize)
     }
 }

@@ -13,6 +13,7 @@ mod lines;
 mod moved;
 mod packages;
 mod parse;
+mod passages;
 mod plan;
 mod rank;
 mod stat;
@@ -21,6 +22,7 @@ mod tests;
 mod whitespace;
 mod write;
 
+use super::passage::Passages;
 use super::{Candidate, Compressor, Task};
 use parse::Patch;
 use plan::Plan;
@@ -55,6 +57,10 @@ impl Compressor for DiffCompressor {
             candidates.push(Candidate { text, method: "hunks", omissions, last_resort: true });
         }
         candidates
+    }
+
+    fn passages(&self, text: &str) -> Option<Passages> {
+        Some(passages::passages(&Patch::read(text)?, text))
     }
 
     fn is_own_output(&self, _text: &str) -> bool {

@@ -22,6 +22,7 @@ mod forms;
 mod inline;
 mod links;
 mod page;
+mod passages;
 mod render;
 mod repeats;
 mod sections;
@@ -34,6 +35,7 @@ mod xml;
 use self::page::{Lines, Page};
 use self::render::Rendered;
 use self::tree::Tree;
+use super::passage::{Passages, Symbol};
 use super::{Candidate, Compressor, Omission, Task, Unit};
 use std::fmt::Write as _;
 
@@ -80,6 +82,14 @@ impl Compressor for HtmlCompressor {
             candidates.push(candidate(&page, "sections", true));
         }
         candidates
+    }
+
+    fn passages(&self, text: &str) -> Option<Passages> {
+        passages::passages(text)
+    }
+
+    fn symbols(&self, text: &str) -> Option<Vec<Symbol>> {
+        Some(passages::symbols(text))
     }
 
     fn is_own_output(&self, _text: &str) -> bool {

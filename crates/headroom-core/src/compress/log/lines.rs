@@ -55,8 +55,19 @@ impl<'a> Lines<'a> {
     /// The text of several lines, 0-based, with all their line breaks.
     #[must_use]
     pub fn span(&self, lines: Range<usize>) -> &'a str {
-        let start_of = |index: usize| self.starts.get(index).map_or(self.text.len(), |&start| start as usize);
-        &self.text[start_of(lines.start)..start_of(lines.end)]
+        &self.text[self.start(lines.start)..self.start(lines.end)]
+    }
+
+    /// The byte at which the line at a 0-based index begins; the text's length beyond the end.
+    #[must_use]
+    pub fn start(&self, index: usize) -> usize {
+        self.starts.get(index).map_or(self.text.len(), |&start| start as usize)
+    }
+
+    /// The 0-based index of the line in which a byte stands.
+    #[must_use]
+    pub fn index_of(&self, byte: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= byte).saturating_sub(1)
     }
 
     /// All lines, without their line breaks.

@@ -18,6 +18,7 @@ mod tuning;
 mod values;
 mod write;
 
+use super::passage::{Noun, Passages};
 use super::{Candidate, Compressor, Task};
 use lines::Lines;
 use record::{are_timed, records};
@@ -46,6 +47,14 @@ impl Compressor for LogCompressor {
             return Vec::new();
         }
         shorten(task, &self.tuning).into_iter().collect()
+    }
+
+    fn passages(&self, text: &str) -> Option<Passages> {
+        let lines = Lines::new(text)?;
+        let records = records(&lines, are_timed(&lines));
+        let starts: Vec<u32> =
+            records.iter().map(|record| lines.start(record.first as usize) as u32).collect();
+        Some(Passages::tiled(Noun::Record, &starts, text.len()))
     }
 
     fn is_own_output(&self, _text: &str) -> bool {

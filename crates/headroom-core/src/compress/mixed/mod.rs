@@ -7,11 +7,13 @@
 mod borders;
 mod detect;
 mod notation;
+mod passages;
 mod split;
 
 pub use detect::detect;
 pub use notation::decode;
 
+use super::passage::{Passages, Symbol};
 use super::{Candidate, Compressor, Omission, Task, Unit};
 use crate::route::{Hints, Kind, Registry, Sample};
 use notation::Written;
@@ -47,6 +49,14 @@ impl Compressor for Mixed {
             candidates.push(joined(task, &parts, &forms, Forms::best, true));
         }
         candidates
+    }
+
+    fn passages(&self, text: &str) -> Option<Passages> {
+        passages::passages(text)
+    }
+
+    fn symbols(&self, text: &str) -> Option<Vec<Symbol>> {
+        passages::symbols(text)
     }
 
     fn decode(&self, text: &str, limit: usize) -> Option<String> {

@@ -8,11 +8,13 @@ pub mod detect;
 pub mod list;
 pub mod lossy;
 pub mod notation;
+mod passages;
 pub mod plan;
 pub mod rank;
 pub mod rows;
 pub mod write;
 
+use super::passage::Passages;
 use super::{Candidate, Compressor, Task};
 use notation::Notation;
 use plan::Plan;
@@ -94,6 +96,10 @@ impl Compressor for SearchCompressor {
             last_resort: true,
         }));
         candidates
+    }
+
+    fn passages(&self, text: &str) -> Option<Passages> {
+        passages::passages(text)
     }
 
     fn decode(&self, text: &str, limit: usize) -> Option<String> {

@@ -29,6 +29,7 @@ mod sheet;
 mod width;
 
 use super::json::encode;
+use super::passage::{Noun, Passage, Passages};
 use super::{Candidate, Compressor, Task};
 use sheet::Sheet;
 
@@ -57,6 +58,19 @@ impl Compressor for TableCompressor {
         .unwrap_or_default()
     }
 
+    fn passages(&self, text: &str) -> Option<Passages> {
+        let sheet = parse::parse(text)?;
+        let ends = sheet.rows.iter().skip(1).map(|row| row.start).chain([sheet.below]);
+        let row = |(row, end): (&sheet::Row, usize)| Passage {
+            start: row.start as u32,
+            end: end as u32,
+            title: None,
+        };
+        let list: Vec<Passage> = sheet.rows.iter().zip(ends).map(row).collect();
+        let first = list.first()?.start;
+        Some(Passages { head: head(&sheet, first), ..Passages::new(Noun::Row, list) })
+    }
+
     fn decode(&self, text: &str, limit: usize) -> Option<String> {
         decode(text, limit)
     }
@@ -71,6 +85,19 @@ impl Compressor for TableCompressor {
         };
         encode(&source).as_deref() == Some(text)
     }
+}
+
+/// The lines that name the columns, before the first row.
+fn head(sheet: &Sheet<'_>, first_row: u32) -> Option<(u32, u32)> {
+    const LONGEST_HEAD: u32 = 4_000;
+    let before = &sheet.source[..first_row as usize];
+    let start = match sheet.form.header {
+        form::Header::Missing => return None,
+        form::Header::Above => before.trim_end_matches('\n').rfind('\n').map_or(0, |newline| newline + 1),
+        form::Header::Row => sheet.above,
+    };
+    let start = start as u32;
+    (start < first_row && first_row - start <= LONGEST_HEAD).then_some((start, first_row))
 }
 
 /// A table without loss in the notation; `None` where the text is no table.

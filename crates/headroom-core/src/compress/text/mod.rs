@@ -14,6 +14,7 @@
 pub mod detect;
 mod language;
 mod outline;
+mod passages;
 mod rank;
 mod select;
 mod sentences;
@@ -21,6 +22,7 @@ mod write;
 
 use self::outline::Outline;
 use self::rank::Guidance;
+use super::passage::{Passages, Symbol};
 use super::{Candidate, Compressor, Task};
 
 /// Bytes beyond which a text is left alone.
@@ -73,6 +75,15 @@ impl Compressor for TextCompressor {
             offer(&select::select(&outline, &ranking, &repeats, share), "sections", true);
         }
         candidates
+    }
+
+    fn passages(&self, text: &str) -> Option<Passages> {
+        u32::try_from(text.len()).ok()?;
+        Some(passages::passages(&Outline::read(text)?))
+    }
+
+    fn symbols(&self, text: &str) -> Option<Vec<Symbol>> {
+        Some(passages::symbols(&Outline::read(text)?))
     }
 
     fn is_own_output(&self, _text: &str) -> bool {

@@ -62,6 +62,13 @@ pub(super) struct Section {
     pub(super) is_passage: bool,
 }
 
+impl Section {
+    /// How deep its heading says it is: 1 for the outermost.
+    pub(super) fn level(&self) -> usize {
+        self.level
+    }
+}
+
 /// A text with its parts.
 #[derive(Debug)]
 pub(super) struct Outline<'a> {

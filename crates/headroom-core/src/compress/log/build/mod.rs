@@ -16,6 +16,7 @@
 //! ```
 
 pub mod detect;
+mod passages;
 mod place;
 mod places;
 mod plan;
@@ -25,6 +26,7 @@ mod verdict;
 mod write;
 
 use super::lines::Lines;
+use crate::compress::passage::Passages;
 use crate::compress::{Candidate, Compressor, Omission, Task, Unit};
 
 /// Lines below which nothing is left out.
@@ -40,6 +42,10 @@ impl Compressor for BuildCompressor {
             return Vec::new();
         }
         Lines::new(task.text).and_then(|lines| shorten(&lines, task.first_line)).into_iter().collect()
+    }
+
+    fn passages(&self, text: &str) -> Option<Passages> {
+        Some(passages::passages(&Lines::new(text)?, text))
     }
 
     fn is_own_output(&self, _: &str) -> bool {
