@@ -5,6 +5,8 @@ use headroom_core::compress::search::{SearchCompressor, decode, list};
 use headroom_core::compress::{Compressor, Query, Task};
 use headroom_core::tokens::Counter;
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
 fn candidates(text: &str, question: &str, budget: usize) -> Vec<headroom_core::compress::Candidate> {
     let counter = Counter::for_model(Some("gpt-4o")).expect("a vocabulary");
@@ -164,4 +166,54 @@ fn files_of_which_nothing_fits() {
         text
     });
     insta::assert_snapshot!(shortened(&text, "What does file17 need?", 400));
+}
+
+fn data(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/router/search");
+    fs::read_to_string(folder.join(name)).expect(name)
+}
+
+#[test]
+fn messages_of_ripgrep_by_file() {
+    let text = data("ripgrep-json-context.txt");
+    let found = candidates(&text, "", usize::MAX);
+    let [lossless, hits] = &found[..] else { panic!("two candidates") };
+    assert_eq!(SearchCompressor.decode(&lossless.text, text.len()).as_deref(), Some(text.as_str()));
+    assert!(SearchCompressor.is_own_output(&lossless.text));
+    assert!(!hits.omissions.is_empty());
+    insta::assert_snapshot!(format!("{}\n=======\n{}", lossless.text, hits.text));
+}
+
+#[test]
+fn messages_of_ripgrep_over_the_budget() {
+    insta::assert_snapshot!(shortened(&data("ripgrep-json.txt"), "Where is unescape declared?", 300));
+}
+
+#[test]
+fn outputs_of_every_tool_are_written_by_file() {
+    for name in [
+        "ag-column.txt",
+        "ag-context.txt",
+        "git-grep-p.txt",
+        "grep-rn.txt",
+        "grep-context.txt",
+        "rg-heading.txt",
+        "ripgrep-columns.txt",
+        "ripgrep-json.txt",
+        "windows.txt",
+        "windows-columns.txt",
+    ] {
+        let text = data(name);
+        let best = candidates(&text, "", usize::MAX).swap_remove(0);
+        assert_eq!(SearchCompressor.decode(&best.text, text.len()).as_deref(), Some(text.as_str()), "{name}");
+        assert!(SearchCompressor.is_own_output(&best.text), "{name}");
+        let counter = Counter::for_model(Some("gpt-4o")).expect("a vocabulary");
+        assert!(counter.count(&best.text) < counter.count(&text), "{name}");
+    }
+    for name in ["git-grep-count.txt", "git-grep-list.txt"] {
+        let text = data(name).repeat(4);
+        let written = list::write(&text).expect(name);
+        assert_eq!(list::decode(&written, text.len()).as_deref(), Some(text.as_str()), "{name}");
+        assert!(written.len() < text.len(), "{name}");
+    }
 }

@@ -103,6 +103,12 @@ impl Confidence {
         Self(u8::try_from(per_cent.min(100)).unwrap_or(100))
     }
 
+    /// So many per cent, at most 100, in a constant.
+    #[must_use]
+    pub const fn likely(per_cent: u8) -> Self {
+        Self(if per_cent > 100 { 100 } else { per_cent })
+    }
+
     /// The share of `part` in `whole`.
     #[must_use]
     pub fn share(part: usize, whole: usize) -> Self {

@@ -13,7 +13,16 @@ pub fn document(sample: &Sample<'_>) -> Confidence {
 /// How surely a text is JSON documents, one a line.
 #[must_use]
 pub fn lines(sample: &Sample<'_>) -> Confidence {
-    if sniff(sample.text) == Some(Shape::Lines) { Confidence::CERTAIN } else { Confidence::NONE }
+    match sniff(sample.text) {
+        Some(Shape::Lines) if is_protocol(sample) => Confidence::likely(75),
+        Some(Shape::Lines) => Confidence::CERTAIN,
+        _ => Confidence::NONE,
+    }
+}
+
+/// Whether documents are messages of a program about something else, for which there may be a better reader.
+fn is_protocol(sample: &Sample<'_>) -> bool {
+    sample.lines().take(2).all(|line| line.starts_with("{\"type\":\"") && line.contains("\",\"data\":{"))
 }
 
 /// How JSON stands in a text.

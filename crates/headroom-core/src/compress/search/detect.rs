@@ -4,9 +4,12 @@
 //! logs have times, and settings have keys before a colon: none of them is taken for hits. What a tool is called only
 //! adds to what the lines show.
 
+use super::ripgrep;
 use super::rows::{Hit, Mark, is_path, number, number_first, numbered, unnumbered};
 use crate::route::{Confidence, Hints, Sample};
 
+/// The confidence in messages of `rg --json`.
+const MESSAGES: Confidence = Confidence::likely(78);
 /// Bytes of a call's arguments that are looked at.
 const MAX_ARGUMENTS: usize = 4_096;
 /// Per cent that a name or an argument adds.
@@ -22,6 +25,10 @@ pub fn detect(sample: &Sample<'_>) -> Confidence {
     let lines = sample.lines().filter(|line| !line.trim_ascii().is_empty()).count();
     if lines < 2 {
         return Confidence::NONE;
+    }
+    // Messages of `rg --json`, which are JSON as well: the shorter form wins.
+    if sample.lines().take(2).all(ripgrep::is_message) {
+        return MESSAGES;
     }
     let judge: [fn(&Sample<'_>, usize) -> usize; 4] = [inline, headed, unnumbered_hits, paths];
     let best = judge.into_iter().map(|judge| judge(sample, lines)).max().unwrap_or(0);
