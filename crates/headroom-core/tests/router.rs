@@ -22,6 +22,7 @@ fn allowed(kind: &str) -> &'static [Kind] {
         "search" => &[Kind::Search],
         "diff" | "diffs" => &[Kind::Diff],
         "table" | "table_csv" => &[Kind::Table],
+        "tree" => &[Kind::Tree],
         "html" => &[Kind::Html],
         "xml" => &[Kind::Xml],
         "markdown" => &[Kind::Markdown],
@@ -127,7 +128,7 @@ fn files_in_transcripts_are_code_or_text() {
 fn parts_of_a_text_are_never_another_kind() {
     let mut matrix = Matrix::default();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/router");
-    for kind in ["text", "table"] {
+    for kind in ["text", "table", "tree"] {
         for file in fs::read_dir(folder.join(kind)).expect("a folder for each kind").flatten() {
             let text = fs::read_to_string(file.path()).expect("UTF-8");
             let lines: Vec<&str> = text.lines().collect();

@@ -4,6 +4,8 @@ use headroom_core::compress::table::{TableCompressor, decode, encode};
 use headroom_core::compress::{Compressor, Query, Task};
 use headroom_core::tokens::Counter;
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
 /// The table without loss, checked to decode.
 fn seen(source: &str) -> String {
@@ -153,4 +155,19 @@ fn markdown_in_two_spellings() {
         "| force  |         | overwrites                 |\n",
         "| quiet  | no      | prints nothing             |\n",
     )));
+}
+
+#[test]
+fn listings_of_packages_and_files() {
+    let data = |name: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/router/table");
+        fs::read_to_string(folder.join(name)).expect(name)
+    };
+    let texts = ["dpkg-l.txt", "find-ls.txt", "ls-lsi.txt", "df-a.txt"].map(|name| {
+        let source = data(name);
+        let text = seen(&source);
+        assert!(text.len() < source.len(), "{name}");
+        text.lines().take(16).collect::<Vec<_>>().join("\n")
+    });
+    insta::assert_snapshot!(texts.join("\n=======\n"));
 }

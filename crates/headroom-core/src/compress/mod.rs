@@ -14,6 +14,7 @@ pub mod search;
 pub mod table;
 pub mod terminal;
 pub mod text;
+pub mod tree;
 pub mod words;
 
 use crate::tokens::Counter;

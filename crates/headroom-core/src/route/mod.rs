@@ -18,6 +18,7 @@ use crate::compress::mixed::{self, Mixed};
 use crate::compress::search::{self, SearchCompressor};
 use crate::compress::table::{self, TableCompressor};
 use crate::compress::text::{self, TextCompressor};
+use crate::compress::tree::{self, TreeCompressor};
 use std::fmt;
 
 /// What a block is. A further kind gets its variant here, and its detector and compressor in [`Registry::standard`].
@@ -38,6 +39,8 @@ pub enum Kind {
     Diff,
     /// Rows and columns as text: separated values, or columns that are aligned.
     Table,
+    /// Names drawn as a tree: dependencies, directories.
+    Tree,
     /// A page of the web or a part of one.
     Html,
     /// Several of these in one text: sections of files, commands with their outputs, JSON among lines.
@@ -66,6 +69,7 @@ impl Kind {
             Self::Search => "search",
             Self::Diff => "diff",
             Self::Table => "table",
+            Self::Tree => "tree",
             Self::Html => "html",
             Self::Mixed => "mixed",
             Self::Xml => "xml",
@@ -174,6 +178,7 @@ impl Registry {
             Registered { kind: Kind::Diff, detect: diff::detect::confidence, compressor: &DiffCompressor },
             Registered { kind: Kind::Search, detect: search::detect::detect, compressor: &SearchCompressor },
             Registered { kind: Kind::Table, detect: table::detect::table, compressor: &TableCompressor },
+            Registered { kind: Kind::Tree, detect: tree::detect, compressor: &TreeCompressor },
             Registered { kind: Kind::Markdown, detect: text::detect::markdown, compressor: &TextCompressor },
             Registered { kind: Kind::Prose, detect: text::detect::prose, compressor: &TextCompressor },
             Registered { kind: Kind::Code, detect: code::detect::detect, compressor: &CodeAwareCompressor },

@@ -88,6 +88,7 @@ pub(super) fn in_words(document: &Document<'_>, lines: usize) -> String {
         Kind::Search => "hits of a search",
         Kind::Diff => "a patch",
         Kind::Table => "a table",
+        Kind::Tree => "a tree",
         Kind::Html => "a web page",
         Kind::Mixed => "a text of several parts",
         Kind::Xml => "XML",

@@ -14,6 +14,8 @@ use crate::hash::FixedMap;
 const MIN_LINES: usize = 4;
 /// Of so many rows one may stand where the others have blanks.
 const STRAY: usize = 40;
+/// What may stand before them: `ls -li`, `ls -ls`, `find -ls`.
+const BEFORE_LISTING: [&str; 2] = ["inode", "blocks"];
 /// The columns of `ls -l`.
 const LONG_LISTING: [&str; 9] = ["mode", "links", "owner", "group", "size", "month", "day", "time", "name"];
 
@@ -132,8 +134,29 @@ fn is_rule(line: &str) -> bool {
         && line.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b' '))
 }
 
-/// Whether a line begins with the kind and the permissions of a file.
+/// Whether a line begins with the kind and the permissions of a file, perhaps after its number and its size in blocks.
 pub(super) fn is_mode(line: &str) -> bool {
+    words_before_mode(line).is_some()
+}
+
+/// How many figures stand before the kind and the permissions of a file.
+fn words_before_mode(line: &str) -> Option<usize> {
+    let mut rest = line;
+    for before in 0..=BEFORE_LISTING.len() {
+        if begins_with_mode(rest) {
+            return Some(before);
+        }
+        rest = rest.trim_start_matches(' ');
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 0 || !rest[digits..].starts_with(' ') {
+            return None;
+        }
+        rest = rest[digits..].trim_start_matches(' ');
+    }
+    None
+}
+
+fn begins_with_mode(line: &str) -> bool {
     let bytes = line.as_bytes();
     bytes.len() > 12
         && b"-dlbcps".contains(&bytes[0])
@@ -175,9 +198,10 @@ pub(super) fn find(lines: &[&str], wide: bool) -> Option<(Found, (usize, usize))
                 && !name.contains(|sign: char| sign.is_alphabetic())
         };
         let figures = names.iter().filter(is_figure).count();
-        if lines[header].starts_with(['|', '│', '+', '<', '{'])
-            || rule.is_none() && is_like(&rows, &fields, &names)
-        {
+        // The last line of the legend of `dpkg -l` names the columns.
+        let framed =
+            lines[header].starts_with(['|', '│', '+', '<', '{']) && !lines[header].starts_with("||/ ");
+        if framed || rule.is_none() && is_like(&rows, &fields, &names) {
             continue;
         }
         if (2..=MAX_COLUMNS).contains(&fields.len())
@@ -194,7 +218,8 @@ pub(super) fn find(lines: &[&str], wide: bool) -> Option<(Found, (usize, usize))
         return None;
     }
     let begin = (from..first).find(|&line| is_mode(lines[line])).unwrap_or(first);
-    let fields = plain.into_iter().take(LONG_LISTING.len()).collect();
+    let columns = LONG_LISTING.len() + words_before_mode(lines[begin]).unwrap_or(0);
+    let fields = plain.into_iter().take(columns).collect();
     Some((Found { fields, header: None, rows: begin, ruled: false, listing }, (from, end)))
 }
 
@@ -392,7 +417,15 @@ fn by_places<'a>(
             }
             bounds.iter().map(|&field| line.cell(field).0.to_owned()).collect()
         }
-        None if listing && columns == LONG_LISTING.len() => LONG_LISTING.map(str::to_owned).to_vec(),
+        None if listing && columns >= LONG_LISTING.len() => {
+            let before: &[&str] = match columns - LONG_LISTING.len() {
+                0 => &[],
+                // Either of them.
+                1 => &["number"],
+                _ => &BEFORE_LISTING,
+            };
+            before.iter().chain(&LONG_LISTING).map(|&name| name.to_owned()).collect()
+        }
         None => (1..=columns).map(|column| format!("c{column}")).collect(),
     };
     let mut layout = Aligned::new(if ruled { RULED } else { COLUMNS }, columns);
@@ -401,7 +434,9 @@ fn by_places<'a>(
     for (column, places) in places.iter().enumerate() {
         let left = places.iter().filter(|place| place.0 == edges[column].0).count();
         let right = places.iter().filter(|place| place.1 == edges[column].1).count();
-        layout.right[column] = right > left && column + 1 < columns;
+        // Nothing but its alignment puts blanks before the first column.
+        let indented = column == 0 && edges[0].0 > 0;
+        layout.right[column] = (right > left || indented) && column + 1 < columns;
     }
     layout.gap = gap(&layout.right, &edges)?;
     let widths = widths(&layout.right, &edges, layout.gap)?;
