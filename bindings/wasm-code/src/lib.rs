@@ -1,7 +1,6 @@
 //! The WebAssembly module of `headroom-code`: converts types, nothing else. It has the native addon's surface.
 //!
 //! A panic traps, and the module is of no use after that: the loader instantiates it anew.
-#![cfg(target_arch = "wasm32")]
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -9,7 +9,7 @@ use headroom_core::compress::code::structure::{Faults, Line, Role, Statement, St
 use tree_sitter::{Node, Tree, TreeCursor};
 
 /// How deep a tree is followed.
-const MAX_DEPTH: usize = 400;
+const MAX_DEPTH: usize = 250;
 /// How many nodes a name may be away from what it names.
 const MAX_NAME_DEPTH: usize = 8;
 /// Bytes of a name.

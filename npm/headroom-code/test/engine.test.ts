@@ -35,8 +35,8 @@ describe('code: true', () => {
     ];
     for (const other of others) assert.deepEqual(other, messages);
     const body = new TextEncoder().encode(JSON.stringify({ model: 'gpt-4o', messages: conversation, tools: [] }));
-    const sent = JSON.parse(new TextDecoder().decode((await engine.compressBody(body, { format: 'openai' })).body)) as typeof conversation extends infer M ? { messages: M } : never;
-    assert.equal(outlineOf(sent.messages), conversation[2]!.content, 'a request without tools that loses nothing');
+    const sent = new TextDecoder().decode((await engine.compressBody(body, { format: 'openai' })).body);
+    assert.deepEqual((JSON.parse(sent) as { messages: unknown }).messages, messages);
   });
 
   test('asks nobody where it is not set', async () => {

@@ -27,7 +27,10 @@ fn keep_the_bodies_that_are_asked_for() {
     let java = ask(&sample("Ledger.java"), "what does book() throw?", "Ledger.java").expect("an outline");
     assert!(java.text.contains("        entries.add(entry);\n"));
     let object = ask(&sample("queue.js"), "explain the `list` handler", "queue.js").expect("an outline");
-    assert!(object.text.contains("'unnamed'") && object.text.contains("  start(queue, name) {\n    // …"));
+    assert!(
+        object.text.contains("'unnamed'")
+            && object.text.contains("  stop: function (queue, name) {\n    // …")
+    );
 }
 
 #[test]
