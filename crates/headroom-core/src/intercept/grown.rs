@@ -79,6 +79,20 @@ impl Grown {
                 }
             }
             _ if delta.is_null() => {}
+            // A content that comes as a text now and as parts then.
+            Self::Text(text) if delta.is_list() && !text.is_empty() => {
+                let text = std::mem::take(text);
+                *self = Self::List(vec![text_part(text)]);
+                self.grow_at(delta, depth);
+            }
+            Self::List(elements) if delta.inside().is_some() => {
+                let inside = delta.inside().unwrap_or_default();
+                match elements.last_mut() {
+                    _ if inside.is_empty() => {}
+                    Some(last) if last.is_text("type", Some("\"text\"")) => last.grow_text(inside),
+                    _ => elements.push(text_part(inside.to_owned())),
+                }
+            }
             // A number that changes, or a value that was null so far.
             other => *other = Self::read(delta, depth),
         }
@@ -91,6 +105,15 @@ impl Grown {
                 text.and_then(|text| text.strip_prefix('"')?.strip_suffix('"')) == Some(inside.as_str())
             }
             _ => text.is_none(),
+        }
+    }
+
+    fn grow_text(&mut self, inside: &str) {
+        let Self::Object(fields) = self else { return };
+        for (_, value) in fields.iter_mut().filter(|(key, _)| key == "text") {
+            if let Self::Text(text) = value {
+                text.push_str(inside);
+            }
         }
     }
 
@@ -135,6 +158,13 @@ impl Grown {
     }
 }
 
+fn text_part(inside: String) -> Grown {
+    Grown::Object(vec![
+        ("type".to_owned(), Grown::Text("text".to_owned())),
+        ("text".to_owned(), Grown::Text(inside)),
+    ])
+}
+
 /// An object of these fields.
 pub(super) fn object<K: AsRef<str>, V: AsRef<str>>(fields: impl IntoIterator<Item = (K, V)>) -> String {
     let fields =
@@ -162,5 +192,23 @@ mod tests {
             r#"{"role":"assistant","content":"h\ud83d\ude00","a":{"b":"xy","c":[1]},"l":[{"index":0,"type":"t","text":"12"},{"index":1,"id":"i","n":1},{"index":0,"type":"u"},{"free":true}],"n":1.50}"#
         );
         assert_eq!(grown.inside("role"), Some("assistant"));
+    }
+
+    #[test]
+    fn a_content_may_be_text_now_and_parts_then() {
+        let mut grown = Grown::nothing();
+        for delta in [
+            r#"{"content":""}"#,
+            r#"{"content":[{"type":"thinking","thinking":[]}]}"#,
+            r#"{"content":"a"}"#,
+            r#"{"content":"b"}"#,
+            r#"{"content":[{"type":"text","text":"c"}]}"#,
+        ] {
+            grown.grow(Value::parse(delta.as_bytes()).expect(delta));
+        }
+        assert_eq!(
+            grown.text(),
+            r#"{"content":[{"type":"thinking","thinking":[]},{"type":"text","text":"ab"},{"type":"text","text":"c"}]}"#
+        );
     }
 }

@@ -32,14 +32,15 @@
 //! How bytes are cut into pushes makes no difference to what comes out.
 
 mod anthropic;
+mod dialect;
 mod event;
 mod gemini;
 mod grown;
+mod joint;
 mod list;
 mod lookahead;
 mod openai_chat;
 mod openai_responses;
-mod partial_arguments;
 mod sse;
 mod turn;
 mod usage;
@@ -47,17 +48,17 @@ mod usage;
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::Error;
 use crate::wire::Format;
 use crate::wire::value::Value;
 
-use event::{Event, Outlet};
+use dialect::{Answer, Dialect, Tokens};
+use event::Event;
 use list::Elements;
 use sse::Lines;
-use turn::{Failure, Round, Turn};
-use usage::Usage;
+use turn::{Failure, Turn};
 
 /// How much of a response may be held to be understood: far more than any answer has.
 const MOST_HELD: usize = 64 << 20;
@@ -73,82 +74,6 @@ pub(crate) enum Framing {
     Lines,
     /// The elements of a JSON list.
     List,
-}
-
-/// What all dialects keep of an answer.
-#[derive(Debug, Default)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "four facts that are learnt at different times, each of which may hold alone"
-)]
-struct Answer {
-    /// The number of the round at hand.
-    round: usize,
-    /// Whether calls of the retrieval tool are ours to answer.
-    ours: bool,
-    usage: Usage,
-    outlet: Outlet,
-    /// Whether a mark has been made.
-    marked: bool,
-    /// Whether reasoning of a hidden round has left without its mark, because the call was not known yet: then the
-    /// reasoning that follows it carries the mark.
-    unmarked: bool,
-    /// Whether the answer cannot be followed any further, after an error above all.
-    broken: bool,
-    /// The text that the client has, of all rounds that are over.
-    text: String,
-    /// The calls that the client has, as turns are named by them.
-    calls: Vec<String>,
-}
-
-/// What a provider's responses mean.
-trait Dialect: Send {
-    /// Takes in an event of a streamed response, and sends what the client gets of it.
-    fn event(&mut self, event: Event, answer: &mut Answer);
-    /// Takes in a response that is not streamed; `false` if it is not understood.
-    fn whole(&mut self, body: &str, answer: &mut Answer) -> bool;
-    /// What the round at hand has come to.
-    fn round(&self) -> Round;
-    /// The round at hand as the provider produced it: messages, or items where an answer has several, in the form in
-    /// which they are sent back. Without the calls of ours, and then none if nothing but reasoning is left, on request.
-    fn produced(&self, with_calls: bool) -> Vec<String>;
-    /// The answers to the calls of ours, in their order, as they stand beside the client's.
-    fn answers(&self, texts: &[String]) -> Vec<String>;
-    /// The messages that bring these answers by themselves.
-    fn messages(&self, answers: Vec<String>) -> Vec<String>;
-    /// The request that goes on after these hidden rounds. `relax` says that no tool may be forced any more.
-    fn continuation(&self, request: Value<'_>, hidden: &[String], relax: bool) -> Option<String>;
-    /// The round at hand is hidden, and another follows.
-    fn next_round(&mut self, answer: &mut Answer);
-    /// Sends what ends the answer; `dropped` says that its last calls of ours were dropped.
-    fn close(&mut self, dropped: bool, answer: &mut Answer);
-    /// Sends the error that ends the answer, for a client that streams: otherwise it has its own.
-    fn fail(&mut self, failure: &Failure, framing: Framing, answer: &mut Answer);
-    /// The error as the body of a response.
-    fn error_body(&self, failure: &Failure) -> String;
-    /// The turn's raw form in a record: one message, or the list of its items.
-    fn recorded(&self, produced: &[String]) -> String {
-        produced.first().cloned().unwrap_or_else(|| "[]".to_owned())
-    }
-    /// The numbers of the usage that every provider has.
-    fn tokens(&self, usage: &Usage) -> Tokens;
-    /// The ids of the answer as the client has it and of its last round, where they differ and the provider keeps answers.
-    fn ids(&self) -> Option<(String, String)> {
-        None
-    }
-}
-
-/// Tokens of an answer, over all rounds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Tokens {
-    /// All of the input, what came from the cache included.
-    input: u64,
-    output: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cache_read: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cache_write: Option<u64>,
 }
 
 /// What the end of a response means.
@@ -486,10 +411,10 @@ impl Interceptor {
                 Reading::Elements(elements) => elements.rest(),
                 _ => None,
             };
+            self.pass(b"");
             if let Some(rest) = rest {
                 self.answer.outlet.send(&rest);
             }
-            self.pass(b"");
         }
     }
 
@@ -509,7 +434,9 @@ impl Interceptor {
         }
     }
 
+    /// Nothing more is followed: what is held leaves, then these bytes, and all that come after them.
     fn pass(&mut self, bytes: &[u8]) {
+        self.dialect.close(false, &mut self.answer);
         self.answer.broken = true;
         self.answer.outlet.send_bytes(bytes);
         self.reading = Reading::Passing;
@@ -553,11 +480,12 @@ impl Interceptor {
 
     fn failed(&mut self, failure: &Failure) -> End {
         self.answer.broken = true;
-        if let Some(framing) = self.framing {
-            self.dialect.fail(failure, framing, &mut self.answer);
-        } else {
-            let body = failure.body.clone().unwrap_or_else(|| self.dialect.error_body(failure));
-            self.answer.outlet.send_bytes(body.as_bytes());
+        match self.framing {
+            Some(framing) => self.dialect.fail(failure, framing, &mut self.answer),
+            None => {
+                let body = failure.body.clone().unwrap_or_else(|| self.dialect.error_body(failure));
+                self.answer.outlet.send_bytes(body.as_bytes());
+            }
         }
         self.done()
     }

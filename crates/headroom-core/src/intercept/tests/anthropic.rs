@@ -3,11 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::host::{Played, Random, Response, answer_text, deltas, play, play_whole};
-use super::model::{Abilities, Ending, Piece, Turn, call_ids, visible_text};
+use super::model::{Abilities, Ending, Piece, STREAMED, Turn, WHOLE, call_ids, visible_text};
 use crate::wire::turns;
 
 const REQUEST: &str = r#"{ "model":"claude-sonnet-4-5", "max_tokens":1e3, "messages" : [ {"role":"user","content":"Which rows failed?"} ], "tools":[{"name":"read_file","input_schema":{}}] }"#;
-const CASES: usize = 10_000;
 const ABILITIES: Abilities = Abilities { blanks: true, server_tools: true, one_of_each: false };
 
 fn meta(max: usize) -> Value {
@@ -298,7 +297,7 @@ fn hidden(rounds: &[Vec<Piece>]) -> Vec<Value> {
 
 #[test]
 fn any_turn_streamed_and_cut_anywhere_is_what_it_should_be() {
-    for seed in 0..CASES {
+    for seed in 0..STREAMED {
         let mut random = Random::new(seed as u64 + 1);
         let turn = Turn::any(&mut random, ABILITIES);
         let responses: Vec<Response> =
@@ -317,7 +316,7 @@ fn any_turn_streamed_and_cut_anywhere_is_what_it_should_be() {
 
 #[test]
 fn any_turn_that_is_not_streamed_is_what_it_should_be() {
-    for seed in 0..CASES {
+    for seed in 0..WHOLE {
         let mut random = Random::new(seed as u64 + 77_777);
         let turn = Turn::any(&mut random, ABILITIES);
         let responses: Vec<Response> = (0..turn.rounds.len())

@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 
 use super::host::{Played, Random, Response, answer_text, deltas, play, play_whole};
-use super::model::{Abilities, Ending, Piece, Turn, visible_text};
+use super::model::{Abilities, Ending, Piece, STREAMED, Turn, WHOLE, visible_text};
 use crate::wire::turns;
 
 const REQUEST: &str = r#"{"contents":[ {"role":"user","parts":[{"text":"Which rows failed?"}]} ] , "generationConfig":{"temperature":1.0}}"#;
-const CASES: usize = 10_000;
 const ABILITIES: Abilities = Abilities { blanks: false, server_tools: false, one_of_each: true };
 
 fn meta(max: usize) -> Value {
@@ -98,7 +97,7 @@ fn chunks(turn: &Turn, round: usize, random: &mut Random) -> Vec<Value> {
 }
 
 fn sse(chunks: &[Value]) -> String {
-    chunks.iter().fold(String::new(), |events, chunk| events + &format!("data: {chunk}\r\n\r\n"))
+    chunks.iter().map(|chunk| format!("data: {chunk}\r\n\r\n")).collect()
 }
 
 fn list(chunks: &[Value]) -> String {
@@ -135,11 +134,11 @@ fn joined(parts: impl IntoIterator<Item = Value>) -> Vec<Value> {
 }
 
 /// Puts a stream together as clients do.
-fn whole(chunks: &[Value]) -> Value {
+fn whole(chunks: Vec<Value>) -> Value {
     let mut parts = Vec::new();
     let mut over = false;
     let mut whole = chunks.last().expect("a chunk").clone();
-    for chunk in chunks {
+    for chunk in &chunks {
         assert!(!over, "nothing follows the reason to finish");
         for field in ["responseId", "modelVersion"] {
             assert_eq!(chunk[field], whole[field]);
@@ -163,11 +162,10 @@ fn visible(turn: &Turn) -> Vec<Value> {
                 lent = part.get("thoughtSignature").cloned().or(lent);
                 continue;
             }
-            if piece.is_theirs()
-                && part.get("thoughtSignature").is_none()
-                && let Some(signature) = lent.take()
-            {
-                part["thoughtSignature"] = signature;
+            if piece.is_theirs() && part.get("thoughtSignature").is_none() {
+                if let Some(signature) = lent.take() {
+                    part["thoughtSignature"] = signature;
+                }
             }
             if let Some(text) = part["text"].as_str().map(str::to_owned).filter(|text| !text.is_empty()) {
                 let kind = usize::from(piece.is_reasoning());
@@ -252,7 +250,7 @@ fn check(turn: &Turn, played: &Played, mut whole: Value) {
 
 #[test]
 fn any_turn_streamed_and_cut_anywhere_is_what_it_should_be() {
-    for seed in 0..CASES {
+    for seed in 0..STREAMED {
         let mut random = Random::new(seed as u64 + 1);
         let turn = Turn::any(&mut random, ABILITIES);
         let as_list = random.once_in(2);
@@ -272,7 +270,7 @@ fn any_turn_streamed_and_cut_anywhere_is_what_it_should_be() {
         } else {
             read_sse(played.text())
         };
-        check(&turn, &played, whole(&chunks));
+        check(&turn, &played, whole(chunks));
         if turn.ending == Ending::Plain && turn.rounds.len() == 1 {
             assert_eq!(played.client, responses[0].body);
         }
@@ -281,7 +279,7 @@ fn any_turn_streamed_and_cut_anywhere_is_what_it_should_be() {
 
 #[test]
 fn any_turn_that_is_not_streamed_is_what_it_should_be() {
-    for seed in 0..CASES {
+    for seed in 0..WHOLE {
         let mut random = Random::new(seed as u64 + 77_777);
         let turn = Turn::any(&mut random, ABILITIES);
         let responses: Vec<Response> = (0..turn.rounds.len())

@@ -52,6 +52,10 @@ impl Response {
     pub(super) fn json(body: impl Into<Vec<u8>>) -> Self {
         Self { content_type: "application/json", status: 200, body: body.into() }
     }
+
+    pub(super) fn error(status: u16, body: &str) -> Self {
+        Self { content_type: "application/json", status, body: body.into() }
+    }
 }
 
 /// The text that answers the call `call` of the round `round`.

@@ -5,9 +5,11 @@
 //! gets, as the client's own library would. `framing` cuts streams.
 
 mod anthropic;
+mod cases;
 mod framing;
 mod gemini;
 mod host;
 mod model;
 mod openai_chat;
 mod openai_responses;
+mod recorded;

@@ -4,6 +4,10 @@ use serde_json::{Value, json};
 
 use super::host::Random;
 
+/// How many generated turns are played for each provider, streamed and not.
+pub(super) const STREAMED: usize = 7_500;
+pub(super) const WHOLE: usize = 2_500;
+
 /// A piece of what the model produces.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Piece {
@@ -118,7 +122,7 @@ impl Turn {
         let kept: Vec<Piece> = self
             .last()
             .iter()
-            .filter(|piece| !(piece.is_blank() || dropped && piece.is_ours()))
+            .filter(|piece| !(dropped && piece.is_ours()) && !piece.is_blank())
             .cloned()
             .collect();
         if kept.iter().all(Piece::is_reasoning) { Vec::new() } else { kept }

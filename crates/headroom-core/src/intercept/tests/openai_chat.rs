@@ -1,15 +1,12 @@
 //! Chat Completions.
 
-use std::fmt::Write as _;
-
 use serde_json::{Value, json};
 
 use super::host::{Played, Random, Response, answer_text, deltas, play, play_whole};
-use super::model::{Abilities, Ending, Piece, Turn, call_ids, visible_text};
+use super::model::{Abilities, Ending, Piece, STREAMED, Turn, WHOLE, call_ids, visible_text};
 use crate::wire::turns;
 
 const REQUEST: &str = r#"{"stream_options":{"include_usage":true},"model":"gpt-5.2","messages":[{"role":"user","content":"Which rows failed?"}],"tools":[] , "n":1}"#;
-const CASES: usize = 10_000;
 const ABILITIES: Abilities = Abilities { blanks: false, server_tools: false, one_of_each: true };
 
 fn meta(max: usize) -> Value {
@@ -163,7 +160,7 @@ fn stream(turn: &Turn, round: usize, habits: Habits, random: &mut Random) -> Str
     events += &chunk(last.unwrap_or_else(|| json!({})), json!(finish_reason(turn, round)), told);
     if habits.usage == 1 {
         let identity = json!({ "id": format!("chatcmpl-{round}"), "object": "chat.completion.chunk", "created": 1_700_000_000 + round, "model": "gpt-5.2-2025-12-11", "choices": [], "usage": usage(round) });
-        let _ = write!(events, "data: {identity}\n\n");
+        events += &format!("data: {identity}\n\n");
     }
     events += "data: [DONE]\n\n";
     if habits.crlf { events.replace('\n', "\r\n") } else { events }
@@ -376,7 +373,7 @@ fn check(turn: &Turn, played: &Played, mut whole: Value, streamed: bool, tells_u
 
 #[test]
 fn any_turn_streamed_and_cut_anywhere_is_what_it_should_be() {
-    for seed in 0..CASES {
+    for seed in 0..STREAMED {
         let mut random = Random::new(seed as u64 + 1);
         let turn = Turn::any(&mut random, ABILITIES);
         let habits = Habits { usage: random.below(3), crlf: random.once_in(3), eager: random.once_in(3) };
@@ -397,7 +394,7 @@ fn any_turn_streamed_and_cut_anywhere_is_what_it_should_be() {
 
 #[test]
 fn any_turn_that_is_not_streamed_is_what_it_should_be() {
-    for seed in 0..CASES {
+    for seed in 0..WHOLE {
         let mut random = Random::new(seed as u64 + 77_777);
         let turn = Turn::any(&mut random, ABILITIES);
         let responses: Vec<Response> = (0..turn.rounds.len())

@@ -3,17 +3,20 @@
 //! Owns the chunks and parts of the format: which calls are ours, where signatures stand, what remains of a chunk once ours are
 //! gone, and the content that is sent back. It knows nothing of rounds beyond its own.
 
+mod part;
+mod partial_arguments;
+
 use super::event::Event;
 use super::grown::object;
-use super::partial_arguments::PartialArguments;
+use super::joint::Joint;
 use super::turn::{Call, Failure, Round};
 use super::usage::Usage;
 use super::{Answer, Dialect, Framing, MARK, Tokens};
 use crate::ccr::TOOL_NAME;
 use crate::wire::value::{Edit, Value, list, quoted, unescaped};
 
-/// What stands between the texts of two rounds, since clients join all parts.
-const BETWEEN: &str = "\\n\\n";
+use part::{Kind, Part, is_thought};
+use partial_arguments::PartialArguments;
 
 /// A part that says nothing, where there has to be one.
 const EMPTY: &str = r#"{"text":""}"#;
@@ -40,15 +43,6 @@ pub(super) struct Gemini {
     whole: Option<Whole>,
 }
 
-/// Where the texts of two rounds meet.
-#[derive(Clone, Copy, Default)]
-struct Joint {
-    /// Whether the client has a text that does not end in white space.
-    open: bool,
-    /// Whether the round at hand has brought a text.
-    begun: bool,
-}
-
 /// An answer that is not streamed.
 #[derive(Default)]
 struct Whole {
@@ -56,73 +50,6 @@ struct Whole {
     shown: Vec<String>,
     /// The latest response.
     body: String,
-}
-
-/// A part of the content as the provider produced it.
-struct Part {
-    text: String,
-    /// What has been added to its text since, as the inside of a literal.
-    more: String,
-    kind: Kind,
-}
-
-/// What a part is.
-#[derive(PartialEq)]
-enum Kind {
-    /// Text and nothing else.
-    Text,
-    /// Thought and nothing else.
-    Thought,
-    Call {
-        ours: bool,
-        name: String,
-        /// Arguments that come in pieces.
-        pieces: Option<PartialArguments>,
-        /// Whether all of them are there.
-        done: bool,
-    },
-    Other,
-}
-
-impl Part {
-    fn new(part: Value<'_>, kind: Kind) -> Self {
-        Self { text: part.text().to_owned(), more: String::new(), kind }
-    }
-
-    fn is_ours(&self) -> bool {
-        matches!(self.kind, Kind::Call { ours: true, .. })
-    }
-
-    fn value(&self) -> Option<Value<'_>> {
-        Value::parse(self.text.as_bytes())
-    }
-
-    fn is_thought(&self) -> bool {
-        self.value().is_some_and(is_thought)
-    }
-
-    /// The inside of its text.
-    fn inside(&self) -> String {
-        let own = self.value().and_then(|part| part.get("text")?.inside()).unwrap_or_default();
-        format!("{own}{}", self.more)
-    }
-
-    /// The part as a whole.
-    fn finished(&self) -> String {
-        if !self.more.is_empty() {
-            let text = [("text", Edit::Put(format!("\"{}\"", self.inside())))];
-            return self.value().map_or_else(|| self.text.clone(), |part| part.with(&text));
-        }
-        let Kind::Call { pieces: Some(pieces), .. } = &self.kind else { return self.text.clone() };
-        let Some(part) = self.value() else { return self.text.clone() };
-        let Some(call) = part.get("functionCall") else { return self.text.clone() };
-        let call = call.with(&[
-            ("args", Edit::Put(pieces.json())),
-            ("partialArgs", Edit::Drop),
-            ("willContinue", Edit::Drop),
-        ]);
-        part.with(&[("functionCall", Edit::Put(call))])
-    }
 }
 
 impl Gemini {
@@ -247,20 +174,15 @@ impl Gemini {
                 self.unmarked = true;
             }
         }
-        if call.is_some()
-            && is_first
-            && let Some(signature) = self.signature.take().filter(|_| signature.is_none())
-        {
-            answer.marked = true;
-            edits.push(("thoughtSignature", Edit::Put(format!("\"{signature}{MARK}\""))));
-        }
-        if let Some(inside) = part.get("text").and_then(Value::inside).filter(|inside| !inside.is_empty()) {
-            let joint = &mut self.joints[usize::from(is_thought(part))];
-            let text = unescaped(inside);
-            if joint.open && !joint.begun && !text.starts_with(char::is_whitespace) {
-                edits.push(("text", Edit::Put(format!("\"{BETWEEN}{inside}\""))));
+        if call.is_some() && is_first {
+            if let Some(signature) = self.signature.take().filter(|_| signature.is_none()) {
+                answer.marked = true;
+                edits.push(("thoughtSignature", Edit::Put(format!("\"{signature}{MARK}\""))));
             }
-            *joint = Joint { open: !text.ends_with(char::is_whitespace), begun: true };
+        }
+        if let Some(inside) = part.get("text").and_then(Value::inside) {
+            let joint = &mut self.joints[usize::from(is_thought(part))];
+            edits.extend(joint.take(inside).map(|text| ("text", Edit::Put(text))));
         }
         if edits.is_empty() { part.text().to_owned() } else { part.with(&edits) }
     }
@@ -272,8 +194,8 @@ impl Gemini {
         }
         let mut edits: Vec<_> =
             self.identity.iter().map(|(field, value)| (*field, Edit::Replace(value.clone()))).collect();
-        if let Some(usage) = chunk.get("usageMetadata") {
-            edits.push(("usageMetadata", Edit::Put(answer.usage.total_like(Some(usage.text()), &[]))));
+        if chunk.get("usageMetadata").is_some() {
+            edits.push(("usageMetadata", Edit::Put(answer.usage.total().to_string())));
         }
         edits
     }
@@ -292,7 +214,7 @@ impl Gemini {
             || shown.iter().zip(&given).any(|(shown, given)| shown != given.text());
         let mut edits = self.same_answer(chunk, answer);
         if held && self.finish_reason.is_some() {
-            if shown.iter().any(|part| part != EMPTY) {
+            if shown.iter().any(|part| !is_nothing(part)) {
                 let mut now = edits.clone();
                 now.push(("candidates", Edit::Put(candidate_with(candidate, &shown, true))));
                 answer.outlet.send(&event.with_data(&chunk.with(&now)));
@@ -339,9 +261,9 @@ impl Dialect for Gemini {
         let Some(chunk) = Value::parse(data.as_bytes()).filter(|chunk| chunk.is_object()) else {
             // The bracket that closes a list has no data.
             return if held && event.closes_list() {
-                self.closing.push(event);
+                self.closing.push(event)
             } else {
-                answer.outlet.send(&event);
+                answer.outlet.send(&event)
             };
         };
         if chunk.get("error").is_some() {
@@ -395,11 +317,12 @@ impl Dialect for Gemini {
                 continue;
             }
             all_done &= done;
-            let arguments = if let Some(pieces) = pieces {
-                pieces.json()
-            } else {
-                let args = part.value().and_then(|part| part.at(&["functionCall", "args"]));
-                args.map_or("{}", Value::text).to_owned()
+            let arguments = match pieces {
+                Some(pieces) => pieces.json(),
+                None => {
+                    let args = part.value().and_then(|part| part.at(&["functionCall", "args"]));
+                    args.map_or("{}", Value::text).to_owned()
+                }
             };
             round.calls.push(Call { arguments });
         }
@@ -477,9 +400,7 @@ impl Dialect for Gemini {
         self.signature = None;
         self.unmarked = false;
         self.finish_reason = None;
-        for joint in &mut self.joints {
-            joint.begun = false;
-        }
+        self.joints.iter_mut().for_each(Joint::next_round);
     }
 
     fn close(&mut self, _dropped: bool, answer: &mut Answer) {
@@ -553,8 +474,10 @@ impl Gemini {
     }
 }
 
-fn is_thought(part: Value<'_>) -> bool {
-    part.get("thought").is_some_and(|thought| thought.text() == "true")
+/// Whether a part is a text without a character, and nothing beside.
+fn is_nothing(part: &str) -> bool {
+    let fields = Value::parse(part.as_bytes()).map(Value::fields).unwrap_or_default();
+    fields.iter().all(|(key, value)| key == "text" && value.inside() == Some(""))
 }
 
 /// The list of one candidate, with other parts, and on request without its reason to finish.

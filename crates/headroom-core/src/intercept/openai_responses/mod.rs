@@ -3,6 +3,9 @@
 //! Owns the events and items of the format: which are ours, how the others and the events themselves are numbered, which
 //! reasoning is marked, and what the response looks like that ends the answer. It knows nothing of rounds beyond its own.
 
+mod item;
+mod sequence;
+
 use super::event::Event;
 use super::lookahead::Lookahead;
 use super::turn::{Call, Failure, Round};
@@ -10,6 +13,9 @@ use super::usage::Usage;
 use super::{Answer, Dialect, Framing, MARK, Tokens};
 use crate::ccr::TOOL_NAME;
 use crate::wire::value::{Edit, Value, list, quoted};
+
+use item::Item;
+use sequence::Sequence;
 
 /// Items that call a tool of the client's.
 const CLIENT_CALLS: [&str; 7] = [
@@ -32,12 +38,11 @@ pub(super) struct OpenAiResponses {
     first: Option<String>,
     last_id: Option<String>,
     items: Vec<Item>,
-    /// How many items the client has.
-    shown: u64,
+    /// How many items the client has of the rounds that are over.
+    earlier: u64,
     /// What the client has of the rounds that are over.
     output: Vec<String>,
-    /// The number of the next event.
-    sequence: Option<u64>,
+    sequence: Sequence,
     /// How the response ended: the type of its last event, or its status.
     ending: Option<String>,
     lookahead: Lookahead,
@@ -45,72 +50,6 @@ pub(super) struct OpenAiResponses {
     closing: Vec<Event>,
     /// The latest response, if it is not streamed.
     whole: Option<String>,
-}
-
-/// An item of a response.
-struct Item {
-    index: u64,
-    /// Its number at the client; `None` if it is ours.
-    shown: Option<u64>,
-    kind: String,
-    /// As it is known: first as it began, then as a whole.
-    text: String,
-    done: bool,
-    /// Whether its id carries the mark at the client.
-    marked: bool,
-}
-
-impl Item {
-    fn new(index: u64, item: Value<'_>, ours: bool) -> Self {
-        let kind = item.get("type").and_then(Value::string).unwrap_or_default().into_owned();
-        let ours =
-            ours && kind == "function_call" && item.get("name").is_some_and(|name| name.says(TOOL_NAME));
-        Self {
-            index,
-            shown: (!ours).then_some(0),
-            kind,
-            text: item.text().to_owned(),
-            done: false,
-            marked: false,
-        }
-    }
-
-    fn is_ours(&self) -> bool {
-        self.shown.is_none()
-    }
-
-    fn is_reasoning(&self) -> bool {
-        self.kind == "reasoning"
-    }
-
-    fn get(&self, field: &str) -> Option<String> {
-        Value::parse(self.text.as_bytes())?.get(field)?.string().map(Into::into)
-    }
-
-    /// The item as the client has it.
-    fn shown(&self, item: Value<'_>, marked_content: bool) -> String {
-        let mut edits = Vec::new();
-        if let Some(id) = item.get("id").and_then(Value::inside).filter(|_| self.marked) {
-            edits.push(("id", Edit::Put(format!("\"{id}{MARK}\""))));
-        }
-        if let Some(content) =
-            item.get("encrypted_content").and_then(Value::inside).filter(|_| marked_content)
-        {
-            edits.push(("encrypted_content", Edit::Put(format!("\"{content}{MARK}\""))));
-        }
-        item.with(&edits)
-    }
-
-    /// The text of a message.
-    fn text(&self) -> String {
-        if self.kind != "message" {
-            return String::new();
-        }
-        let parts = Value::parse(self.text.as_bytes()).and_then(|item| item.get("content")).map(Value::items);
-        let texts =
-            parts.unwrap_or_default().into_iter().filter(|part| part.get("type").is_some_and(is_text));
-        texts.filter_map(|part| part.get("text")?.string().map(Into::into)).collect::<Vec<String>>().concat()
-    }
 }
 
 impl OpenAiResponses {
@@ -123,9 +62,9 @@ impl OpenAiResponses {
             first: None,
             last_id: None,
             items: Vec::new(),
-            shown: 0,
+            earlier: 0,
             output: Vec::new(),
-            sequence: None,
+            sequence: Sequence::default(),
             ending: None,
             lookahead: Lookahead::new(marked),
             closing: Vec::new(),
@@ -149,21 +88,13 @@ impl OpenAiResponses {
 
     /// The event with its number in the client's stream, and with these changes.
     fn numbered(&mut self, event: Event, value: Value<'_>, mut edits: Vec<(&'static str, Edit)>) -> Event {
-        if let Some(number) = value.get("sequence_number").and_then(Value::integer) {
-            let next = *self.sequence.get_or_insert(number);
-            self.sequence = Some(next.saturating_add(1));
-            if next != number {
-                edits.push(("sequence_number", Edit::Put(next.to_string())));
+        if let Some(own) = value.get("sequence_number").and_then(Value::integer) {
+            let number = self.sequence.number(own);
+            if number != own {
+                edits.push(("sequence_number", Edit::Put(number.to_string())));
             }
         }
         if edits.is_empty() { event } else { event.with_data(&value.with(&edits)) }
-    }
-
-    /// The number of an event of our own, as a field.
-    fn next_number(&mut self) -> String {
-        let Some(next) = self.sequence else { return String::new() };
-        self.sequence = Some(next.saturating_add(1));
-        format!(r#","sequence_number":{next}"#)
     }
 
     fn item_added(&mut self, event: Event, value: Value<'_>, answer: &mut Answer) {
@@ -176,15 +107,15 @@ impl OpenAiResponses {
         self.lookahead.release(item.is_ours(), answer);
         if item.is_ours() {
             self.items.push(item);
-            return;
+            return self.sequence.skip(value);
         }
-        item.shown = Some(self.shown);
-        self.shown += 1;
+        let ours = self.items.iter().filter(|item| item.is_ours()).count() as u64;
+        item.shown = Some(self.earlier.saturating_add(index).saturating_sub(ours));
         // Where no reasoning could carry the mark, the next item does.
         let late = answer.unmarked && !answer.marked;
         item.marked = (item.is_reasoning() && (answer.unmarked || self.hides())) || late;
         answer.marked |= item.marked;
-        let mut edits = Self::place(&item, value);
+        let mut edits = self.place(&item, value);
         if item.marked {
             edits.push(("item", Edit::Put(item.shown(started, false))));
         }
@@ -200,11 +131,11 @@ impl OpenAiResponses {
         own.done = true;
         item.text().clone_into(&mut own.text);
         if own.is_ours() {
-            return;
+            return self.sequence.skip(value);
         }
         let own = &self.items[at];
         let (reasoning, marked, own_index) = (own.is_reasoning(), own.marked, own.index);
-        let mut edits = Self::place(own, value);
+        let mut edits = self.place(own, value);
         if marked {
             edits.push(("item", Edit::Put(own.shown(item, false))));
         }
@@ -227,9 +158,9 @@ impl OpenAiResponses {
         let mut edits = Vec::new();
         if let Some(at) = self.find(value) {
             if self.items[at].is_ours() {
-                return;
+                return self.sequence.skip(value);
             }
-            edits = Self::place(&self.items[at], value);
+            edits = self.place(&self.items[at], value);
             self.lookahead.release(false, answer);
         }
         let event = self.numbered(event, value, edits);
@@ -242,7 +173,7 @@ impl OpenAiResponses {
     }
 
     /// Where an event of the item belongs at the client.
-    fn place(item: &Item, value: Value<'_>) -> Vec<(&'static str, Edit)> {
+    fn place(&self, item: &Item, value: Value<'_>) -> Vec<(&'static str, Edit)> {
         let mut edits = Vec::new();
         if let Some(shown) = item.shown.filter(|&shown| shown != item.index) {
             edits.push(("output_index", Edit::Replace(shown.to_string())));
@@ -324,7 +255,9 @@ impl Dialect for OpenAiResponses {
                 }
                 if answer.round == 0 {
                     let event = self.numbered(event, value, Vec::new());
-                    answer.outlet.send(&event);
+                    self.lookahead.send(event, answer);
+                } else {
+                    self.sequence.skip(value);
                 }
             }
             "response.output_item.added" => self.item_added(event, value, answer),
@@ -463,6 +396,9 @@ impl Dialect for OpenAiResponses {
             self.output.append(&mut shown);
         }
         self.note_seen(answer);
+        let last = self.items.iter().filter_map(|item| item.shown).max().filter(|_| streamed);
+        self.earlier = last.map_or(self.earlier, |last| last.saturating_add(1));
+        self.sequence.next_round();
         self.items.clear();
         self.closing.clear();
         self.ending = None;
@@ -512,7 +448,7 @@ impl Dialect for OpenAiResponses {
             _ => quoted("server_error"),
         };
         let (message, param) = (field("message"), field("param"));
-        let numbers = [self.next_number(), self.next_number()];
+        let numbers = [self.sequence.own(), self.sequence.own()];
         // Clients differ in which of the two they look for, and so do the documentation and the provider itself.
         let nested = error.map_or("null", Value::text);
         let event = format!(
@@ -553,10 +489,6 @@ impl Dialect for OpenAiResponses {
         let last = self.last_id.clone()?;
         (first != last).then_some((first, last))
     }
-}
-
-fn is_text(kind: Value<'_>) -> bool {
-    kind.says("output_text") || kind.says("text")
 }
 
 /// The event of a whole item of reasoning, with the mark.

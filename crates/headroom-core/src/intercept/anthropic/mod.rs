@@ -3,13 +3,17 @@
 //! Owns the events and blocks of the format: which are ours, how the others are numbered, which reasoning is marked, and how
 //! a message is put together from its deltas to be sent back. It knows nothing of rounds beyond its own.
 
+mod block;
+
 use super::event::Event;
 use super::lookahead::Lookahead;
 use super::turn::{Call, Failure, Round};
 use super::usage::Usage;
 use super::{Answer, Dialect, Framing, MARK, Tokens};
 use crate::ccr::TOOL_NAME;
-use crate::wire::value::{Edit, Value, list, quoted, unescaped};
+use crate::wire::value::{Edit, Value, list, quoted};
+
+use block::Block;
 
 /// Reasons for which a message ends before the model has ended it. A call in it is not to be answered.
 const CUT: [&str; 4] = ["max_tokens", "model_context_window_exceeded", "refusal", "pause_turn"];
@@ -24,9 +28,11 @@ pub(super) struct Anthropic {
     document: bool,
     /// The blocks of the round at hand.
     blocks: Vec<Block>,
-    /// How many blocks the client has.
-    shown: u64,
+    /// How many blocks the client has of the rounds that are over.
+    earlier: u64,
     stop_reason: Option<String>,
+    /// The id of the container in which the provider's own tools ran: what they left there is needed to go on.
+    container: Option<String>,
     /// Whether the provider has said that the message is over.
     over: bool,
     lookahead: Lookahead,
@@ -46,129 +52,6 @@ struct Whole {
     body: String,
 }
 
-/// A block of a message.
-struct Block {
-    index: u64,
-    /// Its number at the client; `None` if it is ours.
-    shown: Option<u64>,
-    kind: String,
-    /// As it began.
-    start: String,
-    /// Its strings, by field, as they grow: the insides of literals.
-    grown: Vec<(String, String)>,
-    /// Other fields that a delta has set.
-    set: Vec<(String, String)>,
-    citations: Vec<String>,
-    /// The JSON of its input, as the inside of a literal.
-    input: Option<String>,
-    stopped: bool,
-}
-
-impl Block {
-    fn new(index: u64, start: Value<'_>, ours: bool) -> Self {
-        let kind = start.get("type").and_then(Value::string).unwrap_or_default().into_owned();
-        let name = start.get("name").and_then(Value::string);
-        let ours = ours && kind == "tool_use" && name.is_some_and(|name| name == TOOL_NAME);
-        Self {
-            index,
-            shown: (!ours).then_some(0),
-            kind,
-            start: start.text().to_owned(),
-            grown: Vec::new(),
-            set: Vec::new(),
-            citations: Vec::new(),
-            input: None,
-            stopped: false,
-        }
-    }
-
-    fn is_ours(&self) -> bool {
-        self.shown.is_none()
-    }
-
-    fn is_reasoning(&self) -> bool {
-        matches!(self.kind.as_str(), "thinking" | "redacted_thinking")
-    }
-
-    fn start(&self) -> Option<Value<'_>> {
-        Value::parse(self.start.as_bytes())
-    }
-
-    fn grow(&mut self, delta: Value<'_>) {
-        let kind = delta.get("type").and_then(Value::string).unwrap_or_default();
-        match kind.as_ref() {
-            "input_json_delta" => {
-                let json = delta.get("partial_json").and_then(Value::inside).unwrap_or_default();
-                self.input.get_or_insert_default().push_str(json);
-            }
-            "citations_delta" => {
-                self.citations.extend(delta.get("citation").map(|citation| citation.text().to_owned()));
-            }
-            _ => {
-                for (field, value) in delta.fields() {
-                    match value.inside() {
-                        _ if field == "type" => {}
-                        Some(inside) => match self.grown.iter_mut().find(|(name, _)| *name == field) {
-                            Some((_, text)) => text.push_str(inside),
-                            None => self.grown.push((field.into_owned(), inside.to_owned())),
-                        },
-                        None => self.set.push((field.into_owned(), value.text().to_owned())),
-                    }
-                }
-            }
-        }
-    }
-
-    /// The block as a whole.
-    fn finished(&self) -> String {
-        let Some(start) = self.start() else { return self.start.clone() };
-        let mut edits = Vec::new();
-        for (field, inside) in &self.grown {
-            let begun = start.get(field).and_then(Value::inside).unwrap_or_default();
-            edits.push((field.as_str(), Edit::Put(format!("\"{begun}{inside}\""))));
-        }
-        for (field, value) in &self.set {
-            edits.push((field.as_str(), Edit::Put(value.clone())));
-        }
-        if !self.citations.is_empty() {
-            let begun = start.get("citations").map(Value::items).unwrap_or_default();
-            let all =
-                begun.iter().map(|citation| citation.text()).chain(self.citations.iter().map(String::as_str));
-            edits.push(("citations", Edit::Put(list(all))));
-        }
-        if let Some(input) = &self.input {
-            let json = unescaped(input);
-            // A call whose input is no object cannot be sent back as it is.
-            if let Some(input) = Value::parse(json.as_bytes()).filter(|input| input.is_object()) {
-                edits.push(("input", Edit::Put(input.text().to_owned())));
-            }
-        }
-        start.with(&edits)
-    }
-
-    /// The inside of the block's text.
-    fn text(&self) -> String {
-        if self.kind != "text" {
-            return String::new();
-        }
-        let begun =
-            self.start().and_then(|start| start.get("text")?.inside().map(str::to_owned)).unwrap_or_default();
-        let grown = self.grown.iter().find(|(field, _)| field == "text").map_or("", |(_, text)| text);
-        unescaped(&(begun + grown)).into_owned()
-    }
-
-    fn arguments(&self) -> String {
-        match &self.input {
-            Some(input) => unescaped(input).into_owned(),
-            None => self.start().and_then(|start| start.get("input")).map_or("{}", Value::text).to_owned(),
-        }
-    }
-
-    fn id(&self) -> String {
-        self.start().and_then(|start| start.get("id")?.string()).unwrap_or_default().into_owned()
-    }
-}
-
 impl Anthropic {
     pub(super) fn new(request: Option<Value<'_>>) -> Self {
         let format = request.and_then(|request| {
@@ -179,8 +62,9 @@ impl Anthropic {
         Self {
             document,
             blocks: Vec::new(),
-            shown: 0,
+            earlier: 0,
             stop_reason: None,
+            container: None,
             over: false,
             lookahead: Lookahead::new(marked),
             closing: Vec::new(),
@@ -196,6 +80,7 @@ impl Anthropic {
         let (Some(index), Some(start)) =
             (value.get("index").and_then(Value::integer), value.get("content_block"))
         else {
+            self.lookahead.release(false, answer);
             return answer.outlet.send(&event);
         };
         let mut block = Block::new(index, start, answer.ours);
@@ -208,14 +93,15 @@ impl Anthropic {
             self.blocks.push(block);
             return;
         }
-        block.shown = Some(self.shown);
-        let event = renumbered(event, value, self.shown);
-        self.shown += 1;
+        let ours = self.blocks.iter().filter(|block| block.is_ours()).count() as u64;
+        let shown = self.earlier.saturating_add(index).saturating_sub(ours);
+        block.shown = Some(shown);
+        let event = renumbered(event, value, shown);
         self.blocks.push(block);
         if redacted {
             {
                 let hides = self.hides();
-                self.lookahead.reasoned(event, 0, hides, answer);
+                self.lookahead.reasoned(event, 0, hides, answer)
             };
         } else {
             answer.outlet.send(&event);
@@ -223,7 +109,7 @@ impl Anthropic {
     }
 
     fn block_delta(&mut self, event: Event, value: Value<'_>, answer: &mut Answer) {
-        let Some(block) = self.block(value) else { return answer.outlet.send(&event) };
+        let Some(block) = find(&mut self.blocks, value) else { return self.unknown(&event, answer) };
         let delta = value.get("delta");
         if let Some(delta) = delta {
             block.grow(delta);
@@ -233,7 +119,7 @@ impl Anthropic {
         if delta.and_then(|delta| delta.get("type")).is_some_and(|kind| kind.says("signature_delta")) {
             {
                 let hides = self.hides();
-                self.lookahead.reasoned(event, 0, hides, answer);
+                self.lookahead.reasoned(event, 0, hides, answer)
             };
         } else {
             self.lookahead.release(false, answer);
@@ -242,15 +128,16 @@ impl Anthropic {
     }
 
     fn block_stop(&mut self, event: Event, value: Value<'_>, answer: &mut Answer) {
-        let Some(block) = self.block(value) else { return answer.outlet.send(&event) };
+        let Some(block) = find(&mut self.blocks, value) else { return self.unknown(&event, answer) };
         block.stopped = true;
         let Some(shown) = block.shown else { return };
         self.lookahead.send(renumbered(event, value, shown), answer);
     }
 
-    fn block(&mut self, value: Value<'_>) -> Option<&mut Block> {
-        let index = value.get("index").and_then(Value::integer)?;
-        self.blocks.iter_mut().rev().find(|block| block.index == index)
+    /// An event of a block that has not begun.
+    fn unknown(&mut self, event: &Event, answer: &mut Answer) {
+        self.lookahead.release(false, answer);
+        answer.outlet.send(event);
     }
 
     /// What the client gets of the round at hand, where it is not streamed.
@@ -267,6 +154,12 @@ impl Anthropic {
                 Value::parse(text.as_bytes()).map_or_else(|| text.clone(), mark)
             })
             .collect()
+    }
+
+    fn note_container(&mut self, message: Option<Value<'_>>) {
+        if let Some(id) = message.and_then(|message| message.at(&["container", "id"])) {
+            self.container = Some(id.text().to_owned());
+        }
     }
 
     /// Notes what the client has of the round at hand.
@@ -293,7 +186,7 @@ impl Dialect for Anthropic {
                     answer.usage.note(usage.text());
                 }
                 if answer.round == 0 {
-                    answer.outlet.send(&event);
+                    self.lookahead.send(event, answer);
                 }
             }
             "content_block_start" => self.block_start(event, value, answer),
@@ -304,6 +197,7 @@ impl Dialect for Anthropic {
                 if let Some(usage) = value.get("usage") {
                     answer.usage.note(usage.text());
                 }
+                self.note_container(value.get("delta"));
                 if let Some(reason) = value.at(&["delta", "stop_reason"]).and_then(Value::string) {
                     self.stop_reason = Some(reason.into_owned());
                 }
@@ -334,6 +228,7 @@ impl Dialect for Anthropic {
         if let Some(usage) = message.get("usage") {
             answer.usage.note(usage.text());
         }
+        self.note_container(Some(message));
         self.stop_reason = message.get("stop_reason").and_then(Value::string).map(Into::into);
         self.over = true;
         let whole = self.whole.get_or_insert_with(|| Whole {
@@ -396,6 +291,16 @@ impl Dialect for Anthropic {
                 edits.push(("tool_choice", Edit::Put(choice.with(&auto))));
             }
         }
+        if let Some(id) = &self.container {
+            let container = match request.get("container") {
+                None => Some(id.clone()),
+                Some(asked) if asked.is_object() && asked.get("id").is_none() => {
+                    Some(asked.with(&[("id", Edit::Put(id.clone()))]))
+                }
+                Some(_) => None,
+            };
+            edits.extend(container.map(|container| ("container", Edit::Put(container))));
+        }
         Some(request.with(&edits))
     }
 
@@ -410,6 +315,8 @@ impl Dialect for Anthropic {
             self.whole = Some(whole);
         }
         self.note_seen(answer);
+        let last = self.blocks.iter().filter_map(|block| block.shown).max();
+        self.earlier = last.map_or(self.earlier, |last| last.saturating_add(1));
         self.blocks.clear();
         self.closing.clear();
         self.stop_reason = None;
@@ -493,6 +400,12 @@ impl Dialect for Anthropic {
 /// The fields of a message that ends because the model has nothing more to say.
 fn ended() -> [(&'static str, Edit); 2] {
     [("stop_reason", Edit::Put(quoted("end_turn"))), ("stop_sequence", Edit::Replace("null".to_owned()))]
+}
+
+/// The block that an event belongs to.
+fn find<'a>(blocks: &'a mut [Block], event: Value<'_>) -> Option<&'a mut Block> {
+    let index = event.get("index").and_then(Value::integer)?;
+    blocks.iter_mut().rev().find(|block| block.index == index)
 }
 
 fn is_text(block: Value<'_>) -> bool {
