@@ -12,6 +12,10 @@ use crate::wire::value::Value;
 
 /// What all dialects keep of an answer.
 #[derive(Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "four facts that are learnt at different times, each of which may hold alone"
+)]
 pub(super) struct Answer {
     /// The number of the round at hand.
     pub(super) round: usize,

@@ -19,7 +19,7 @@ pub(super) struct Elements {
     depth: usize,
     in_string: bool,
     escaped: bool,
-    elements: usize,
+    count: usize,
 }
 
 impl Elements {
@@ -79,7 +79,7 @@ impl Elements {
         let raw = self.buffer[self.event..].to_vec();
         self.event = self.buffer.len();
         self.element = None;
-        Some(Event::new(raw, None, Framing::List, self.elements == 0))
+        Some(Event::new(raw, None, Framing::List, self.count == 0))
     }
 
     fn complete(&mut self, element: usize) -> Event {
@@ -87,7 +87,7 @@ impl Elements {
         let place = element - self.event..self.looked - self.event;
         self.event = self.looked;
         self.element = None;
-        self.elements += 1;
-        Event::new(raw, Some(place), Framing::List, self.elements == 1)
+        self.count += 1;
+        Event::new(raw, Some(place), Framing::List, self.count == 1)
     }
 }

@@ -480,12 +480,11 @@ impl Interceptor {
 
     fn failed(&mut self, failure: &Failure) -> End {
         self.answer.broken = true;
-        match self.framing {
-            Some(framing) => self.dialect.fail(failure, framing, &mut self.answer),
-            None => {
-                let body = failure.body.clone().unwrap_or_else(|| self.dialect.error_body(failure));
-                self.answer.outlet.send_bytes(body.as_bytes());
-            }
+        if let Some(framing) = self.framing {
+            self.dialect.fail(failure, framing, &mut self.answer);
+        } else {
+            let body = failure.body.clone().unwrap_or_else(|| self.dialect.error_body(failure));
+            self.answer.outlet.send_bytes(body.as_bytes());
         }
         self.done()
     }

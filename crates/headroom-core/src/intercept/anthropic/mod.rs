@@ -101,7 +101,7 @@ impl Anthropic {
         if redacted {
             {
                 let hides = self.hides();
-                self.lookahead.reasoned(event, 0, hides, answer)
+                self.lookahead.reasoned(event, 0, hides, answer);
             };
         } else {
             answer.outlet.send(&event);
@@ -119,7 +119,7 @@ impl Anthropic {
         if delta.and_then(|delta| delta.get("type")).is_some_and(|kind| kind.says("signature_delta")) {
             {
                 let hides = self.hides();
-                self.lookahead.reasoned(event, 0, hides, answer)
+                self.lookahead.reasoned(event, 0, hides, answer);
             };
         } else {
             self.lookahead.release(false, answer);

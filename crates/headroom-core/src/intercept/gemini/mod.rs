@@ -174,11 +174,12 @@ impl Gemini {
                 self.unmarked = true;
             }
         }
-        if call.is_some() && is_first {
-            if let Some(signature) = self.signature.take().filter(|_| signature.is_none()) {
-                answer.marked = true;
-                edits.push(("thoughtSignature", Edit::Put(format!("\"{signature}{MARK}\""))));
-            }
+        if call.is_some()
+            && is_first
+            && let Some(signature) = self.signature.take().filter(|_| signature.is_none())
+        {
+            answer.marked = true;
+            edits.push(("thoughtSignature", Edit::Put(format!("\"{signature}{MARK}\""))));
         }
         if let Some(inside) = part.get("text").and_then(Value::inside) {
             let joint = &mut self.joints[usize::from(is_thought(part))];
@@ -261,9 +262,9 @@ impl Dialect for Gemini {
         let Some(chunk) = Value::parse(data.as_bytes()).filter(|chunk| chunk.is_object()) else {
             // The bracket that closes a list has no data.
             return if held && event.closes_list() {
-                self.closing.push(event)
+                self.closing.push(event);
             } else {
-                answer.outlet.send(&event)
+                answer.outlet.send(&event);
             };
         };
         if chunk.get("error").is_some() {
@@ -317,12 +318,11 @@ impl Dialect for Gemini {
                 continue;
             }
             all_done &= done;
-            let arguments = match pieces {
-                Some(pieces) => pieces.json(),
-                None => {
-                    let args = part.value().and_then(|part| part.at(&["functionCall", "args"]));
-                    args.map_or("{}", Value::text).to_owned()
-                }
+            let arguments = if let Some(pieces) = pieces {
+                pieces.json()
+            } else {
+                let args = part.value().and_then(|part| part.at(&["functionCall", "args"]));
+                args.map_or("{}", Value::text).to_owned()
             };
             round.calls.push(Call { arguments });
         }

@@ -115,7 +115,7 @@ impl OpenAiResponses {
         let late = answer.unmarked && !answer.marked;
         item.marked = (item.is_reasoning() && (answer.unmarked || self.hides())) || late;
         answer.marked |= item.marked;
-        let mut edits = self.place(&item, value);
+        let mut edits = Self::place(&item, value);
         if item.marked {
             edits.push(("item", Edit::Put(item.shown(started, false))));
         }
@@ -135,7 +135,7 @@ impl OpenAiResponses {
         }
         let own = &self.items[at];
         let (reasoning, marked, own_index) = (own.is_reasoning(), own.marked, own.index);
-        let mut edits = self.place(own, value);
+        let mut edits = Self::place(own, value);
         if marked {
             edits.push(("item", Edit::Put(own.shown(item, false))));
         }
@@ -160,7 +160,7 @@ impl OpenAiResponses {
             if self.items[at].is_ours() {
                 return self.sequence.skip(value);
             }
-            edits = self.place(&self.items[at], value);
+            edits = Self::place(&self.items[at], value);
             self.lookahead.release(false, answer);
         }
         let event = self.numbered(event, value, edits);
@@ -173,7 +173,7 @@ impl OpenAiResponses {
     }
 
     /// Where an event of the item belongs at the client.
-    fn place(&self, item: &Item, value: Value<'_>) -> Vec<(&'static str, Edit)> {
+    fn place(item: &Item, value: Value<'_>) -> Vec<(&'static str, Edit)> {
         let mut edits = Vec::new();
         if let Some(shown) = item.shown.filter(|&shown| shown != item.index) {
             edits.push(("output_index", Edit::Replace(shown.to_string())));

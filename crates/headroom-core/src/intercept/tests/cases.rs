@@ -1,5 +1,7 @@
 //! What generated turns do not show: order in time, errors, habits of single providers, and bytes that are no answers.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::host::{Played, Random, Response, play, play_whole};
@@ -99,7 +101,7 @@ fn a_continuation_that_fails_ends_the_answer_as_the_provider_would() {
     for format in FORMATS {
         let mut by_call = continued(format);
         let end = by_call.fail(r#"{"status":529,"message":"the provider is overloaded"}"#).expect("valid");
-        shown += &format!("{format}:\n{}{}\n\n", String::from_utf8_lossy(&end.bytes), end.outcome_json);
+        let _ = write!(shown, "{format}:\n{}{}\n\n", String::from_utf8_lossy(&end.bytes), end.outcome_json);
 
         let body = r#"{"type":"error", "error":{"type":"rate_limit_error","code":"slow_down","message":"Slow \"down\""}}"#;
         let failure = json!({ "status": 429, "message": "", "body": body });
@@ -111,7 +113,7 @@ fn a_continuation_that_fails_ends_the_answer_as_the_provider_would() {
         let end = by_response.end();
         assert_eq!(end.bytes, by_call.bytes);
         assert_eq!(end.outcome_json, by_call.outcome_json);
-        shown += &format!("{}\n\n", String::from_utf8_lossy(&end.bytes));
+        let _ = write!(shown, "{}\n\n", String::from_utf8_lossy(&end.bytes));
     }
     insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(shown) });
 }

@@ -80,7 +80,7 @@ fn an_event_is_there_with_its_last_byte() {
 fn other_data_leave_the_rest_of_an_event() {
     let stream = "event: x\r\ndata: {\"a\":1}\r\nid: 7\r\n\r\n";
     let changed = events(&[stream.as_bytes()])[0].with_data("{\"a\":\n2}");
-    assert_eq!(sent(&[changed.clone()]), b"event: x\r\ndata: {\"a\": 2}\r\nid: 7\r\n\r\n");
+    assert_eq!(sent(std::slice::from_ref(&changed)), b"event: x\r\ndata: {\"a\": 2}\r\nid: 7\r\n\r\n");
     assert_eq!(changed.data(), Some("{\"a\": 2}"));
     let several = events(&[b"data: {\ndata: }\n\n"])[0].with_data("[]");
     assert_eq!(sent(&[several]), b"data: []\n\n");

@@ -97,7 +97,7 @@ fn chunks(turn: &Turn, round: usize, random: &mut Random) -> Vec<Value> {
 }
 
 fn sse(chunks: &[Value]) -> String {
-    chunks.iter().map(|chunk| format!("data: {chunk}\r\n\r\n")).collect()
+    chunks.iter().fold(String::new(), |events, chunk| events + &format!("data: {chunk}\r\n\r\n"))
 }
 
 fn list(chunks: &[Value]) -> String {
@@ -134,11 +134,11 @@ fn joined(parts: impl IntoIterator<Item = Value>) -> Vec<Value> {
 }
 
 /// Puts a stream together as clients do.
-fn whole(chunks: Vec<Value>) -> Value {
+fn whole(chunks: &[Value]) -> Value {
     let mut parts = Vec::new();
     let mut over = false;
     let mut whole = chunks.last().expect("a chunk").clone();
-    for chunk in &chunks {
+    for chunk in chunks {
         assert!(!over, "nothing follows the reason to finish");
         for field in ["responseId", "modelVersion"] {
             assert_eq!(chunk[field], whole[field]);
@@ -162,10 +162,11 @@ fn visible(turn: &Turn) -> Vec<Value> {
                 lent = part.get("thoughtSignature").cloned().or(lent);
                 continue;
             }
-            if piece.is_theirs() && part.get("thoughtSignature").is_none() {
-                if let Some(signature) = lent.take() {
-                    part["thoughtSignature"] = signature;
-                }
+            if piece.is_theirs()
+                && part.get("thoughtSignature").is_none()
+                && let Some(signature) = lent.take()
+            {
+                part["thoughtSignature"] = signature;
             }
             if let Some(text) = part["text"].as_str().map(str::to_owned).filter(|text| !text.is_empty()) {
                 let kind = usize::from(piece.is_reasoning());
@@ -270,7 +271,7 @@ fn any_turn_streamed_and_cut_anywhere_is_what_it_should_be() {
         } else {
             read_sse(played.text())
         };
-        check(&turn, &played, whole(chunks));
+        check(&turn, &played, whole(&chunks));
         if turn.ending == Ending::Plain && turn.rounds.len() == 1 {
             assert_eq!(played.client, responses[0].body);
         }

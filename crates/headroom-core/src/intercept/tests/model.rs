@@ -122,7 +122,7 @@ impl Turn {
         let kept: Vec<Piece> = self
             .last()
             .iter()
-            .filter(|piece| !(dropped && piece.is_ours()) && !piece.is_blank())
+            .filter(|piece| !(piece.is_blank() || dropped && piece.is_ours()))
             .cloned()
             .collect();
         if kept.iter().all(Piece::is_reasoning) { Vec::new() } else { kept }

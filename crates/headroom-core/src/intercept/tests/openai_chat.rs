@@ -1,5 +1,7 @@
 //! Chat Completions.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::host::{Played, Random, Response, answer_text, deltas, play, play_whole};
@@ -160,7 +162,7 @@ fn stream(turn: &Turn, round: usize, habits: Habits, random: &mut Random) -> Str
     events += &chunk(last.unwrap_or_else(|| json!({})), json!(finish_reason(turn, round)), told);
     if habits.usage == 1 {
         let identity = json!({ "id": format!("chatcmpl-{round}"), "object": "chat.completion.chunk", "created": 1_700_000_000 + round, "model": "gpt-5.2-2025-12-11", "choices": [], "usage": usage(round) });
-        events += &format!("data: {identity}\n\n");
+        let _ = write!(events, "data: {identity}\n\n");
     }
     events += "data: [DONE]\n\n";
     if habits.crlf { events.replace('\n', "\r\n") } else { events }

@@ -1,6 +1,7 @@
 //! Responses.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -112,8 +113,9 @@ struct Writer {
 impl Writer {
     fn event(&mut self, kind: &str, data: Value) {
         let mut event = json!({ "type": kind, "sequence_number": self.number });
-        event.as_object_mut().expect("an object").extend(data.as_object().expect("an object").clone());
-        self.events += &format!("event: {kind}\ndata: {event}\n\n");
+        let Value::Object(data) = data else { panic!("an object") };
+        event.as_object_mut().expect("an object").extend(data);
+        let _ = write!(self.events, "event: {kind}\ndata: {event}\n\n");
         self.number += 1;
     }
 
