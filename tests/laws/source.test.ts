@@ -12,7 +12,7 @@ const length = 60;
 const variety = 12;
 
 /** Wording that everybody shares: licences, and lock files with their lists of packages. */
-const shared = /(^|\/)(LICENSE|Cargo\.lock|package-lock\.json)$/;
+const shared = /(^|\/)(LICENSE|THIRD-PARTY-LICENSES\.md|Cargo\.lock|package-lock\.json)$/;
 
 /** A polynomial hash that moves along a text one character at a time. */
 const base = 0x01000193;

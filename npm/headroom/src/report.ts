@@ -14,7 +14,7 @@ export interface Omission {
   readonly total: number;
   /** Which: 1-based, inclusive, ascending. */
   readonly ranges: readonly (readonly [first: number, last: number])[];
-  /** RFC 9535 path of the array that `rows` are counted in; absent for the whole text. */
+  /** RFC 9535 path of the array that `rows` are counted in, or of the string that `lines` are of; absent for the whole text. */
   readonly path?: string;
 }
 

@@ -83,7 +83,8 @@ pub struct Omission {
     pub total: usize,
     /// Which: 1-based, inclusive, ascending.
     pub ranges: Vec<(usize, usize)>,
-    /// The RFC 9535 path of the array that `rows` are counted in; `None` for the whole text.
+    /// The RFC 9535 path of the array that `rows` are counted in, or of the string that `lines` are of; `None` for the whole
+    /// text.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub path: Option<String>,
 }

@@ -48,6 +48,8 @@ mod usage;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 use serde::Deserialize;
 
 use crate::Error;
@@ -496,9 +498,9 @@ impl Interceptor {
     }
 }
 
-impl std::fmt::Debug for Interceptor {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Interceptor").field("round", &self.answer.round).finish_non_exhaustive()
+impl fmt::Debug for Interceptor {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Interceptor").field("round", &self.answer.round).finish_non_exhaustive()
     }
 }
 

@@ -10,8 +10,8 @@ use super::embed::may_hold_json;
 use super::layout::push_step;
 use super::spelling::push_json_string;
 use crate::compress::mixed::{Shorter, shorter};
-use crate::compress::{Omission, Task, Unit};
-use std::collections::BTreeMap;
+use crate::compress::{Omission, Task};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Bytes from which a string is looked at.
@@ -26,7 +26,7 @@ const MAIN_SHARE: usize = 2;
 pub(super) struct Folded {
     /// As JSON without white space.
     pub(super) json: String,
-    /// What was left out of all strings.
+    /// What was left out of each string, with its path; of one that stands several times, with its first.
     pub(super) omissions: Vec<Omission>,
 }
 
@@ -79,44 +79,28 @@ fn folded(document: &Document<'_>, texts: &BTreeMap<Id, &(String, Vec<Omission>)
         return None;
     }
     let mut json = String::new();
-    let mut times: BTreeMap<Id, usize> = BTreeMap::new();
+    let mut replaced: BTreeSet<Id> = BTreeSet::new();
     document.push_json_with(&mut json, document.roots[0], &mut |out, id| {
         let Some((text, _)) = texts.get(&id) else { return false };
-        *times.entry(id).or_default() += 1;
+        replaced.insert(id);
         push_json_string(out, text);
         true
     });
+    let mut omissions = Vec::new();
     // A key is no value, however long it is.
-    let only = match times.iter().collect::<Vec<_>>()[..] {
-        [] => return None,
-        [(&id, 1)] => path_of(document, id).map(|path| (id, path)),
-        _ => None,
-    };
-    let omissions = match only {
-        Some((id, path)) => {
-            let said = |omission: &Omission| Omission { path: Some(path.clone()), ..omission.clone() };
-            texts[&id].1.iter().map(said).collect()
+    for id in replaced {
+        let path = path_of(document, id)?;
+        for omission in &texts[&id].1 {
+            // Inside of a string that holds a document a path goes on as if that were the value.
+            let inner =
+                omission.path.as_deref().and_then(|inner| inner.strip_prefix('$')).unwrap_or_default();
+            omissions.push(Omission { path: Some(format!("{path}{inner}")), ..omission.clone() });
         }
-        None => together(times.iter().flat_map(|(id, &times)| {
-            texts[id].1.iter().flat_map(move |omission| std::iter::repeat_n(omission, times))
-        })),
-    };
-    Some(Folded { json, omissions })
-}
-
-/// What was left out of several strings: how many of how many, since each counts its own.
-fn together<'o>(omissions: impl Iterator<Item = &'o Omission>) -> Vec<Omission> {
-    let mut counts: BTreeMap<Unit, (usize, usize)> = BTreeMap::new();
-    for omission in omissions {
-        let (count, total) = counts.entry(omission.unit).or_default();
-        *count += omission.count;
-        *total += omission.total;
     }
-    let said = |(unit, (count, total))| Omission { unit, count, total, ranges: Vec::new(), path: None };
-    counts.into_iter().map(said).collect()
+    (!omissions.is_empty()).then_some(Folded { json, omissions })
 }
 
-/// The path of a value that stands in a document once.
+/// The path of a value, where it stands first.
 fn path_of(document: &Document<'_>, wanted: Id) -> Option<String> {
     // Values are stored after what they hold.
     let mut holds = vec![false; document.len()];
