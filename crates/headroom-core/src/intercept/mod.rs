@@ -54,6 +54,7 @@ use serde::Deserialize;
 
 use crate::Error;
 use crate::wire::Format;
+pub(crate) use crate::wire::turns::MARK;
 use crate::wire::value::Value;
 
 use dialect::{Answer, Dialect, Tokens};
@@ -64,10 +65,6 @@ use turn::{Failure, Turn};
 
 /// How much of a response may be held to be understood: far more than any answer has.
 const MOST_HELD: usize = 64 << 20;
-
-/// Added to the opaque field of reasoning whose round has a hidden call: what tells a later request, if the record is
-/// lost, that the reasoning has to go too.
-pub(crate) const MARK: &str = "~hr";
 
 /// How events follow one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

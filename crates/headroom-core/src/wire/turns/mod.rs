@@ -35,7 +35,8 @@ pub use key::{TurnKey, after};
 pub use record::HiddenRecord;
 pub(crate) use restore::Restored;
 
-/// The suffix of a signature or an id that says: this belongs to a turn with hidden rounds.
+/// The suffix of the opaque field of reasoning whose round has a hidden call (a signature, an id): what tells a later request, if
+/// the record is lost, that the reasoning has to go too.
 pub(crate) const MARK: &str = "~hr";
 
 /// The names of a conversation's turns.
