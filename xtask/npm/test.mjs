@@ -8,7 +8,8 @@ import { buildRelease } from './release.mjs';
 import { compile, fail, filesBelow, install, root, run, step, summary, testNode, tsc, xtask } from './steps.mjs';
 
 const all = process.argv.includes('--all');
-const suites = ['npm/headroom/test', 'npm/headroom-code/test', 'tests'];
+const grammars = 'npm/headroom-code/test';
+const suites = ['npm/headroom/test', grammars, 'tests'];
 
 install();
 const node = testNode();
@@ -22,11 +23,12 @@ step('build the addons', () => {
   xtask(['build', 'native']);
   xtask(['build', 'code']);
 });
-step('build WebAssembly', () => {
-  xtask(['build', 'wasm', '--may-install']);
-  xtask(['build', 'code-wasm', '--may-install']);
-});
-if (all) step('build WebAssembly without a vocabulary', () => xtask(['build', 'wasm', '--slim']));
+step('build WebAssembly', () => xtask(['build', 'wasm', '--may-install']));
+if (all) {
+  step('build WebAssembly without a vocabulary', () => xtask(['build', 'wasm', '--slim']));
+  // Some minutes of a C compiler.
+  step('build the grammars for WebAssembly', () => xtask(['build', 'code-wasm', '--may-install']));
+}
 step('TypeScript: compile', compile);
 step('TypeScript: types of the tests', () => projects().forEach((path) => tsc(path)));
 step('Redis', () => provideRedis());
@@ -47,10 +49,11 @@ summary();
 
 /** The TypeScript tests, with the addon and with WebAssembly where it was built. */
 function testTypeScript(note, program, env = {}, suffix = '.test.ts') {
-  const args = ['--test', '--test-reporter=spec', ...filesBelow(suites, suffix)];
-  step(`TypeScript: tests, native${note}`, () => run(program, args, env));
+  const test = (folders, more) => run(program, ['--test', '--test-reporter=spec', ...filesBelow(folders, suffix)], { ...env, ...more });
+  step(`TypeScript: tests, native${note}`, () => test(suites));
   if (existsSync(join(root, 'npm/headroom/wasm/core.wasm'))) {
-    step(`TypeScript: tests, WebAssembly${note}`, () => run(program, args, { ...env, HEADROOM_FORCE_WASM: '1' }));
+    const there = existsSync(join(root, 'npm/headroom-code/wasm/code.wasm')) ? suites : suites.filter((folder) => folder !== grammars);
+    step(`TypeScript: tests, WebAssembly${note}`, () => test(there, { HEADROOM_FORCE_WASM: '1' }));
   } else if (process.env['CI']) {
     fail('CI is set, and there is no WebAssembly module to test');
   }

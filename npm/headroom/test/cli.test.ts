@@ -257,10 +257,12 @@ test('the commands in docs/command-line.md print what stands there', { skip: pro
   const blocks = [...text.matchAll(/^```sh\n([^]*?)^```\n\n```text\n([^]*?)^```$/gm)];
   assert.ok(blocks.length >= 5);
   const shell = `headroom() { '${process.execPath}' '${main}' "$@"; }\n`;
-  const outputs = await Promise.all(blocks.map(async ([, commands]) => {
+  const outputs: string[] = [];
+  // One after the other, as a reader would: some write the same file.
+  for (const [, commands] of blocks) {
     const { stdout } = await execute('bash', ['--norc', '-c', `${shell}{ ${commands}} 2>&1`], { env: { COLUMNS: '100' } });
-    return stdout;
-  }));
+    outputs.push(stdout);
+  }
   if (process.env['HEADROOM_UPDATE'] === undefined) {
     assert.deepEqual(outputs, blocks.map(([, , output]) => output));
     return;
