@@ -40,7 +40,6 @@ export function fakeCore(step: (texts: string[], meta: Meta) => object | Promise
     bodyStep = (body: Uint8Array, metaJson: string) =>
       parts.bodyStep?.(body, JSON.parse(metaJson) as Meta) ?? { ...run([], metaJson), originals: [] };
     bodyStepAsync = async (body: Uint8Array, metaJson: string) => this.bodyStep(body, metaJson);
-    turns = () => JSON.stringify({ keys: [], end: '' });
     retrieve = () => JSON.stringify({ text: 'part', found: true, part: 'all' });
     identify = () => -1;
     markers = () => '[]';
@@ -52,7 +51,6 @@ export function fakeCore(step: (texts: string[], meta: Meta) => object | Promise
     countTokens: () => 1,
     loadVocabulary: () => {},
     retrieveTool: () => '{}',
-    recognise: () => JSON.stringify({ kind: 'pass', reason: 'it is a fake' }),
     optionsJson: () => '[]',
     recognise: (method, url, headersJson, body) =>
       JSON.stringify(parts.recognise?.(method, url, JSON.parse(headersJson) as Record<string, string>, body) ?? { kind: 'pass', reason: 'fake' }),
